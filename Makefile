@@ -1,0 +1,21 @@
+# Each target is one line; scripts/ does the work. PYTHON chooses the interpreter.
+PYTHON ?= python3
+export PYTHONDONTWRITEBYTECODE = 1
+
+.PHONY: all build demo demo-check test generate screenshots clean
+all: build
+
+build:        ## the binary, bin/ipyauth
+	go build -o bin/ipyauth ./cmd/ipyauth
+demo:         ## everything set up, the demo notebook open; Ctrl-C stops it
+	@$(PYTHON) scripts/demo.py
+demo-check:   ## the demo, driven by a headless browser
+	@$(PYTHON) scripts/demo.py --check
+test:         ## every test, from a bare checkout
+	@$(PYTHON) scripts/test.py
+generate:     ## the symbol table, js/dist and the callback page
+	go generate ./... && cd js && npm ci --no-audit --no-fund && npm run build
+screenshots:  ## the pictures of README, from the real widget
+	@$(PYTHON) scripts/demo.py --screenshots
+clean:        ## what make made
+	rm -rf bin .cache .demo js/node_modules

@@ -1,0 +1,39 @@
+// npm's oidc-provider, set up for a notebook: a public client, code + PKCE and implicit.
+// usage: node certified.mjs REDIRECT_URI; prints its issuer when it is ready.
+
+import { generateKeyPairSync } from 'node:crypto'
+import { createServer } from 'node:http'
+import * as oidc from 'oidc-provider'
+
+const [redirectURI] = process.argv.slice(2)
+const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+
+const server = createServer((request, response) => handle(request, response))
+let handle
+server.listen(0, '127.0.0.1', () => {
+  const issuer = `http://127.0.0.1:${server.address().port}`
+  const policy = oidc.interactionPolicy.base()
+  const provider = new oidc.Provider(issuer, {
+    clients: [
+      {
+        client_id: 'notebook',
+        application_type: 'native', // a web client may not use http and implicit together
+        token_endpoint_auth_method: 'none',
+        redirect_uris: [redirectURI],
+        response_types: ['code', 'id_token token'],
+        grant_types: ['authorization_code', 'implicit', 'refresh_token'],
+      },
+    ],
+    jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), kid: 'key-1', use: 'sig', alg: 'RS256' }] },
+    responseTypes: ['code', 'id_token token'],
+    claims: { openid: ['sub'], profile: ['name'] },
+    conformIdTokenClaims: false,
+    issueRefreshToken: async (_context, client) => client.grantTypeAllowed('refresh_token'),
+    interactions: { policy },
+    findAccount: (_context, id) => ({ accountId: id, claims: async () => ({ sub: id, name: `User ${id}` }) }),
+    features: { devInteractions: { enabled: true }, userinfo: { enabled: true } },
+    cookies: { keys: [crypto.randomUUID()] },
+  })
+  handle = provider.callback()
+  console.log(issuer)
+})

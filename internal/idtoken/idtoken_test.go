@@ -1,0 +1,309 @@
+package idtoken_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ipyauth/ipyauth/internal/idtoken"
+	"github.com/ipyauth/ipyauth/internal/providertest"
+)
+
+const (
+	nonce  = "canary-nonce-0123456789"
+	access = "canary-access-token"
+)
+
+// scene is a provider, and the verifier and expectations its honest token meets.
+type scene struct {
+	p *providertest.Provider
+	v *idtoken.Verifier
+	e idtoken.Expect
+}
+
+func newScene(t testing.TB) *scene {
+	t.Helper()
+	p := providertest.New(t)
+	return &scene{
+		p: p,
+		v: &idtoken.Verifier{
+			Issuer: p.Issuer, ClientID: providertest.ClientID,
+			Keys: idtoken.NewRemoteKeys(p.BaseURL+"/keys", nil, nil),
+		},
+		e: idtoken.Expect{Nonce: nonce, AccessToken: access, RequireAccessTokenHash: true},
+	}
+}
+
+func (s *scene) verify(t testing.TB) (*idtoken.Token, error) {
+	t.Helper()
+	return s.v.Verify(t.Context(), s.p.IDToken(nonce, access), s.e)
+}
+
+// refused asserts that exactly the named checks failed, that nothing of the
+// token shows in the error, and that the report agrees.
+func refused(t *testing.T, token *idtoken.Token, err error, want ...string) {
+	t.Helper()
+	var r *idtoken.Refused
+	if !errors.As(err, &r) || token != nil {
+		t.Fatalf("Verify = %v, %v; want a refusal", token, err)
+	}
+	var got []string
+	for _, e := range r.Failed {
+		got = append(got, e.Check)
+		if !errors.Is(err, &idtoken.Error{Check: e.Check}) {
+			t.Errorf("errors.Is does not find %s", e.Check)
+		}
+		if !slices.ContainsFunc(r.Report, func(c idtoken.Check) bool { return c.Name == e.Check && !c.OK && c.Text == e.Reason }) {
+			t.Errorf("the report does not have the failure of %s", e.Check)
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("failed checks %q (%v); want %q", got, err, want)
+	}
+	if strings.Contains(err.Error(), "canary") || strings.Contains(err.Error(), "eyJ") {
+		t.Errorf("error %q shows a secret", err)
+	}
+}
+
+func TestGenuineTokens(t *testing.T) {
+	for _, alg := range []string{"RS256", "RS384", "PS256", "ES256", "ES384", "EdDSA"} {
+		t.Run(alg, func(t *testing.T) {
+			s := newScene(t)
+			s.p.Faults.SignAlg = alg
+			token, err := s.verify(t)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !token.Signed || token.Claims["sub"] != providertest.Subject {
+				t.Errorf("got %+v", token)
+			}
+			for _, c := range token.Report {
+				if !c.OK || c.Text == "" {
+					t.Errorf("report has %+v", c)
+				}
+			}
+		})
+	}
+}
+
+// Tolerated differences: what standards allow and real providers do.
+func TestTolerated(t *testing.T) {
+	claim := func(name string, value func() any) func(s *scene) {
+		return func(s *scene) {
+			s.p.Faults.Claims = func(c map[string]any) {
+				if c[name] = value(); c[name] == nil {
+					delete(c, name)
+				}
+			}
+		}
+	}
+	is := func(v any) func() any { return func() any { return v } }
+	at := func(d time.Duration) func() any { return func() any { return time.Now().Add(d).Unix() } }
+	rows := []struct {
+		name   string
+		change func(s *scene)
+	}{
+		{"48 audience in a list", claim("aud", is([]string{providertest.ClientID}))},
+		{"48 further audience that is trusted", func(s *scene) {
+			claim("aud", is([]string{"api", providertest.ClientID}))(s)
+			s.v.TrustedAudiences = []string{"api"}
+		}},
+		{"49 no azp", claim("azp", is(nil))},
+		{"50 expired within the skew", claim("exp", at(-50*time.Second))},
+		{"50 issued in the future within the skew", claim("iat", at(50*time.Second))},
+		{"50 not valid yet within the skew", claim("nbf", at(50*time.Second))},
+		// RFC 7519 section 2 allows fractions; Python providers write them.
+		{"50 dates with fractions", claim("iat", func() any { return float64(time.Now().UnixMilli()) / 1000 })},
+		{"50 a wider skew", func(s *scene) { claim("exp", at(-4*time.Minute))(s); s.v.Skew = 5 * time.Minute }},
+		{"51 no nonce when refreshing", func(s *scene) { claim("nonce", is(nil))(s); s.e.NonceOptional = true }},
+		{"52 no at_hash from the token endpoint", func(s *scene) { claim("at_hash", is(nil))(s); s.e.RequireAccessTokenHash = false }},
+		{"56 a level that is asked for", func(s *scene) { s.e.RequiredACR = []string{"L1", "L2"} }},
+		{"56 a level that is not too low", func(s *scene) { s.e.RefusedACR = []string{"L0", "L1"} }},
+		{"56 no level where none is demanded", func(s *scene) { claim("acr", is(nil))(s); s.e.RefusedACR = []string{"L0"} }},
+		{"56 authentication just before", func(s *scene) { s.e.AuthenticatedSince = time.Now().Add(30 * time.Second) }},
+		{"46 no kid", func(s *scene) { s.p.Faults.Header = func(h map[string]any) { delete(h, "kid") } }},
+		{"45 key references are not looked at", func(s *scene) {
+			s.p.Faults.Header = func(h map[string]any) { h["jku"], h["x5u"] = "https://attacker.example", "http://169.254.169.254" }
+		}},
+		{"typ is another word", func(s *scene) { s.p.Faults.Header = func(h map[string]any) { h["typ"] = "jwt" } }},
+		{"no typ", func(s *scene) { s.p.Faults.Header = func(h map[string]any) { delete(h, "typ") } }},
+		{"54 numbers and depth within limits", claim("x", is(map[string]any{"a": []any{1e30, map[string]any{"b": "c"}}}))},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			s := newScene(t)
+			row.change(s)
+			if _, err := s.verify(t); err != nil {
+				t.Errorf("refused: %v", err)
+			}
+		})
+	}
+}
+
+func TestExpectations(t *testing.T) {
+	rows := []struct {
+		name   string
+		change func(s *scene)
+		want   []string
+	}{
+		{"47 issuer on https expected", func(s *scene) { s.v.Issuer = strings.Replace(s.v.Issuer, "http:", "https:", 1) }, []string{idtoken.CheckIssuer}},
+		{"47 issuer in capitals expected", func(s *scene) { s.v.Issuer = strings.ToUpper(s.v.Issuer) }, []string{idtoken.CheckIssuer}},
+		{"47 no issuer configured", func(s *scene) { s.v.Issuer = "" }, []string{idtoken.CheckIssuer}},
+		{"48 no client configured", func(s *scene) {
+			s.v.ClientID = ""
+			s.p.Faults.Claims = func(c map[string]any) { c["aud"] = ""; delete(c, "azp") }
+		}, []string{idtoken.CheckAudience}},
+		{"48 several trusted audiences without azp", func(s *scene) {
+			s.v.TrustedAudiences = []string{"api"}
+			s.p.Faults.Claims = func(c map[string]any) { c["aud"] = []string{"api", providertest.ClientID}; delete(c, "azp") }
+		}, []string{idtoken.CheckParty}},
+		{"38 algorithm the provider does not use", func(s *scene) { s.v.Algorithms = []string{"ES256"} }, []string{idtoken.CheckAlgorithm}},
+		{"39 the list can't be widened", func(s *scene) {
+			s.v.Algorithms = []string{"HS256", "none"}
+			s.p.Faults.HMACKey = "PEM"
+		}, []string{idtoken.CheckAlgorithm}},
+		{"51 no nonce expected", func(s *scene) { s.e.Nonce = "" }, []string{idtoken.CheckNonce}},
+		{"51 a refreshed token's nonce differs", func(s *scene) { s.e.Nonce, s.e.NonceOptional = "other", true }, []string{idtoken.CheckNonce}},
+		{"52 at_hash by the wrong hash for ES384", func(s *scene) {
+			s.p.Faults.SignAlg = "ES384"
+			s.p.Faults.Claims = func(c map[string]any) { c["at_hash"] = providertest.TokenHash("RS256", access) }
+		}, []string{idtoken.CheckTokenHash}},
+		{"52 at_hash by the wrong hash for EdDSA", func(s *scene) {
+			s.p.Faults.SignAlg = "EdDSA"
+			s.p.Faults.Claims = func(c map[string]any) { c["at_hash"] = providertest.TokenHash("RS256", access) }
+		}, []string{idtoken.CheckTokenHash}},
+		{"52 at_hash wrong where it is optional", func(s *scene) {
+			s.e.RequireAccessTokenHash, s.e.AccessToken = false, "other"
+		}, []string{idtoken.CheckTokenHash}},
+		{"55 another user", func(s *scene) { s.e.Subject = "bob@example.com" }, []string{idtoken.CheckSubject}},
+		{"56 level too low", func(s *scene) { s.e.RefusedACR = []string{"L1", "L2"} }, []string{idtoken.CheckACR}},
+		{"56 level not asked for", func(s *scene) { s.e.RequiredACR = []string{"gold"} }, []string{idtoken.CheckACR}},
+		{"56 level missing where it is demanded", func(s *scene) {
+			s.e.RequiredACR = []string{"L2"}
+			s.p.Faults.Claims = func(c map[string]any) { delete(c, "acr") }
+		}, []string{idtoken.CheckACR}},
+		{"56 level no text", func(s *scene) {
+			s.e.RefusedACR = []string{"L1"}
+			s.p.Faults.Claims = func(c map[string]any) { c["acr"] = 1 }
+		}, []string{idtoken.CheckACR}},
+		{"56 authentication too old", func(s *scene) { s.e.AuthenticatedSince = time.Now().Add(2 * time.Minute) }, []string{idtoken.CheckAuthTime}},
+		{"56 authentication time missing", func(s *scene) {
+			s.e.AuthenticatedSince = time.Now().Add(-time.Hour)
+			s.p.Faults.Claims = func(c map[string]any) { delete(c, "auth_time") }
+		}, []string{idtoken.CheckAuthTime}},
+		{"no key set", func(s *scene) { s.v.Keys = nil }, []string{idtoken.CheckSignature}},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			s := newScene(t)
+			row.change(s)
+			token, err := s.verify(t)
+			refused(t, token, err, row.want...)
+		})
+	}
+}
+
+func TestAllFailuresTogether(t *testing.T) {
+	s := newScene(t)
+	s.p.Faults.ForeignKey = true
+	s.p.Faults.Claims = func(c map[string]any) {
+		c["iss"], c["aud"], c["azp"], c["exp"], c["nonce"], c["at_hash"] = "x", "y", "z", 1, "n", "h"
+		delete(c, "sub")
+	}
+	token, err := s.verify(t)
+	refused(t, token, err, idtoken.CheckSignature, idtoken.CheckIssuer, idtoken.CheckAudience, idtoken.CheckParty,
+		idtoken.CheckSubject, idtoken.CheckExpiry, idtoken.CheckNonce, idtoken.CheckTokenHash)
+}
+
+// 50: the usual cause is a wrong clock, so the error must let the user see it.
+func TestWrongClockIsNamed(t *testing.T) {
+	s := newScene(t)
+	kernel := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	s.p.Now = func() time.Time { return kernel.Add(5 * time.Minute) }
+	s.v.Now = func() time.Time { return kernel }
+	token, err := s.verify(t)
+	refused(t, token, err, idtoken.CheckIssuedAt)
+	for _, part := range []string{"2026-03-01T12:05:00Z", "2026-03-01T12:00:00Z", "clock"} {
+		if !strings.Contains(err.Error(), part) {
+			t.Errorf("50 error %q does not name %s", err, part)
+		}
+	}
+}
+
+// A token nobody could check is never called verified, and is checked for the rest.
+func TestUnsigned(t *testing.T) {
+	unsigned := func(t *testing.T) *scene {
+		s := newScene(t)
+		s.v.Keys, s.v.InsecureSkipSignature, s.v.Issuer = nil, true, ""
+		return s
+	}
+	s := unsigned(t)
+	s.p.Faults.ForeignKey = true
+	token, err := s.verify(t)
+	if err != nil || token.Signed {
+		t.Fatalf("Verify = %+v, %v; want a token that is not signed", token, err)
+	}
+	for _, name := range []string{idtoken.CheckSignature, idtoken.CheckIssuer} {
+		i := slices.IndexFunc(token.Report, func(c idtoken.Check) bool { return c.Name == name })
+		if i < 0 || token.Report[i].OK || !strings.HasPrefix(token.Report[i].Text, "not checked") {
+			t.Errorf("report of %s: %+v; want not checked", name, token.Report)
+		}
+	}
+	rows := []struct {
+		name   string
+		change func(s *scene)
+		want   string
+	}{
+		{"known issuer differs", func(s *scene) { s.v.Issuer = "https://x.example" }, idtoken.CheckIssuer},
+		{"51 nonce", func(s *scene) { s.e.Nonce = "other" }, idtoken.CheckNonce},
+		{"53 other access token", func(s *scene) { s.e.AccessToken = "other" }, idtoken.CheckTokenHash},
+		{"48 audience", func(s *scene) { s.v.ClientID = "other" }, idtoken.CheckAudience},
+		{"38 alg none", func(s *scene) { s.p.Faults.Header = func(h map[string]any) { h["alg"] = "none" } }, idtoken.CheckAlgorithm},
+		{"44 crit", func(s *scene) { s.p.Faults.Header = func(h map[string]any) { h["crit"] = []string{"x"} } }, idtoken.CheckHeader},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			s := unsigned(t)
+			row.change(s)
+			if _, err := s.verify(t); !errors.Is(err, &idtoken.Error{Check: row.want}) {
+				t.Errorf("got %v; want %s refused", err, row.want)
+			}
+		})
+	}
+}
+
+func FuzzVerify(f *testing.F) {
+	s := newScene(f)
+	f.Add(s.p.IDToken(nonce, access))
+	f.Add(s.p.IDToken("", ""))
+	s.p.Faults.HMACKey = "PEM"
+	f.Add(s.p.IDToken(nonce, access))
+	f.Add("eyJhbGciOiJub25lIn0.e30.")
+	f.Add("e30.e30.e30")
+	f.Add("bnVsbA.bnVsbA.AAAA")
+	f.Add("..")
+	f.Fuzz(func(t *testing.T, raw string) {
+		token, err := s.v.Verify(t.Context(), raw, idtoken.Expect{Nonce: "never sent"})
+		var r *idtoken.Refused
+		if !errors.As(err, &r) || token != nil || len(r.Failed) == 0 {
+			t.Fatalf("Verify = %v, %v; want a refusal", token, err)
+		}
+	})
+}
+
+func BenchmarkVerify(b *testing.B) {
+	for _, alg := range []string{"RS256", "ES256"} {
+		b.Run(alg, func(b *testing.B) {
+			s := newScene(b)
+			s.p.Faults.SignAlg = alg
+			raw := s.p.IDToken(nonce, access)
+			for b.Loop() {
+				if _, err := s.v.Verify(b.Context(), raw, s.e); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

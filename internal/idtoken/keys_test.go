@@ -1,0 +1,266 @@
+package idtoken
+
+import (
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
+	"encoding/base64"
+	"encoding/json"
+	"maps"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/go-jose/go-jose/v4"
+)
+
+// testKeys returns a public key of each kind as JWK members, made once.
+var testKeys = sync.OnceValue(func() map[string]map[string]any {
+	must := func(err error) {
+		if err != nil {
+			panic(err)
+		}
+	}
+	rsaKey, err := rsa.GenerateKey(rand.Reader, 2048)
+	must(err)
+	p256, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	must(err)
+	p384, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
+	must(err)
+	p521, err := ecdsa.GenerateKey(elliptic.P521(), rand.Reader)
+	must(err)
+	ed, _, err := ed25519.GenerateKey(rand.Reader)
+	must(err)
+	keys := map[string]map[string]any{}
+	for kid, public := range map[string]any{"rsa": rsaKey.Public(), "p256": p256.Public(), "p384": p384.Public(), "p521": p521.Public(), "ed": ed} {
+		data, err := json.Marshal(jose.JSONWebKey{Key: public, KeyID: kid})
+		must(err)
+		var m map[string]any
+		must(json.Unmarshal(data, &m))
+		keys[kid] = m
+	}
+	return keys
+})
+
+func keySetJSON(t testing.TB, keys ...any) []byte {
+	t.Helper()
+	data, err := json.Marshal(map[string]any{"keys": keys})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func TestParseKey(t *testing.T) {
+	rows := []struct {
+		name, kid string
+		set       map[string]any // members changed
+		algs      string         // "" if the key is left out
+	}{
+		{"RSA", "rsa", nil, "RS256 RS384 RS512 PS256 PS384 PS512"},
+		{"RSA of one algorithm", "rsa", map[string]any{"alg": "RS384"}, "RS384"},
+		{"P-256", "p256", nil, "ES256"},
+		{"P-384", "p384", nil, "ES384"},
+		{"P-521", "p521", nil, "ES512"},
+		{"Ed25519", "ed", nil, "EdDSA"},
+		{"use sig", "rsa", map[string]any{"use": "sig"}, "RS256 RS384 RS512 PS256 PS384 PS512"},
+		{"key_ops verify", "rsa", map[string]any{"key_ops": []any{"verify"}}, "RS256 RS384 RS512 PS256 PS384 PS512"},
+		{"unknown members", "p256", map[string]any{"x-new": 1}, "ES256"},
+		{"certificates are not parsed", "p256", map[string]any{"x5c": []any{"%%"}, "x5u": "http://169.254.169.254/"}, "ES256"},
+		{"41 use enc", "rsa", map[string]any{"use": "enc"}, ""},
+		{"41 key_ops sign", "rsa", map[string]any{"key_ops": []any{"sign"}}, ""},
+		{"41 key_ops no list", "rsa", map[string]any{"key_ops": "verify"}, ""},
+		{"41 alg of another type", "rsa", map[string]any{"alg": "ES256"}, ""},
+		{"41 alg for encryption", "rsa", map[string]any{"alg": "RSA-OAEP-256"}, ""},
+		{"40 alg HS256", "rsa", map[string]any{"alg": "HS256"}, ""},
+		{"40 symmetric", "rsa", map[string]any{"kty": "oct", "k": "c2VjcmV0"}, ""},
+		{"40 symmetric member in a public key", "rsa", map[string]any{"k": "c2VjcmV0"}, ""},
+		{"private", "rsa", map[string]any{"d": "AQAB"}, ""},
+		{"private, malformed", "p256", map[string]any{"d": nil}, ""},
+		{"60 kty missing", "rsa", map[string]any{"kty": nil}, ""},
+		{"60 kty unknown", "rsa", map[string]any{"kty": "AKP"}, ""},
+		{"60 modulus missing", "rsa", map[string]any{"n": ""}, ""},
+		{"60 modulus of 1024 bits", "rsa", map[string]any{"n": number(1024)}, ""},
+		{"60 modulus of 2047 bits", "rsa", map[string]any{"n": number(2047)}, ""},
+		{"60 modulus of 16384 bits", "rsa", map[string]any{"n": number(16384)}, ""},
+		{"60 exponent 1", "rsa", map[string]any{"e": "AQ"}, ""},
+		{"60 exponent even", "rsa", map[string]any{"e": "AA4"}, ""},
+		{"60 exponent huge", "rsa", map[string]any{"e": number(512)}, ""},
+		{"60 point off the curve", "p256", map[string]any{"x": base64.RawURLEncoding.EncodeToString(make([]byte, 32))}, ""},
+		{"60 coordinate of the wrong length", "p256", map[string]any{"x": "AQAB"}, ""},
+		{"60 curve of another key", "p256", map[string]any{"crv": "P-384"}, ""},
+		{"60 curve secp256k1", "p256", map[string]any{"crv": "secp256k1"}, ""},
+		{"60 curve X25519", "ed", map[string]any{"crv": "X25519"}, ""},
+		{"60 Ed25519 key of 31 bytes", "ed", map[string]any{"x": base64.RawURLEncoding.EncodeToString(make([]byte, 31))}, ""},
+		{"60 member no text", "rsa", map[string]any{"n": 7}, ""},
+		{"60 base64 broken", "rsa", map[string]any{"n": "%%%"}, ""},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			bad := maps.Clone(testKeys()[row.kid])
+			maps.Copy(bad, row.set)
+			// A good key stands on either side: a bad one must not spoil it.
+			good := testKeys()["ed"]
+			keys, err := parseKeySet(keySetJSON(t, good, bad, good))
+			if err != nil {
+				t.Fatal(err)
+			}
+			switch {
+			case row.algs == "" && len(keys) != 2:
+				t.Errorf("kept %d keys; want the two good ones", len(keys))
+			case row.algs != "" && (len(keys) != 3 || keys[1].algs != row.algs || keys[1].kid != row.kid):
+				t.Errorf("kept %+v; want %s", keys, row.algs)
+			}
+		})
+	}
+}
+
+// number is a base64url number of n bits, odd and with its top bit set.
+func number(n int) string {
+	b := make([]byte, (n+7)/8)
+	b[0] |= 1 << ((n - 1) % 8)
+	b[len(b)-1] |= 1
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+func TestParseKeySetRefuses(t *testing.T) {
+	many := make([]any, maxKeys+1)
+	for i := range many {
+		many[i] = testKeys()["ed"]
+	}
+	rows := []struct {
+		name string
+		data []byte
+	}{
+		{"60 HTML", []byte("<html>")},
+		{"60 empty", nil},
+		{"60 null", []byte("null")},
+		{"60 a list", []byte("[]")},
+		{"60 no keys", []byte("{}")},
+		{"60 keys no list", []byte(`{"keys":{}}`)},
+		{"60 too many keys", keySetJSON(t, many...)},
+		{"61 too large", keySetJSON(t, strings.Repeat("x", maxKeySet))},
+		{"54 keys twice", []byte(`{"keys":[],"keys":[]}`)},
+		{"54 a key's member twice", []byte(`{"keys":[{"kty":"RSA","kty":"oct"}]}`)},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			if keys, err := parseKeySet(row.data); err == nil {
+				t.Errorf("got %v; want an error", keys)
+			}
+		})
+	}
+	if keys, err := parseKeySet(keySetJSON(t, 7, "x", nil, []any{})); err != nil || len(keys) != 0 {
+		t.Errorf("60 entries that are no keys: %v, %v; want none", keys, err)
+	}
+}
+
+func TestFind(t *testing.T) {
+	keys, err := parseKeySet(keySetJSON(t, testKeys()["rsa"], testKeys()["p256"], testKeys()["ed"]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := []struct {
+		name, alg, kid string
+		want           int
+	}{
+		{"by name", "RS256", "rsa", 1},
+		{"46 no name: those of the type", "ES256", "", 1},
+		{"41 name of another type", "RS256", "p256", 0},
+		{"41 another curve", "ES384", "p256", 0},
+		{"46 unknown name", "RS256", "../../etc/passwd", 0},
+		{"38 none", "none", "", 0},
+		{"38 empty", "", "", 0},
+		{"39 HS256", "HS256", "rsa", 0},
+		{"two algorithms as one", "RS256 RS384", "rsa", 0},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			if got := find(keys, row.alg, row.kid); len(got) != row.want {
+				t.Errorf("found %d; want %d", len(got), row.want)
+			}
+		})
+	}
+	var same []key
+	for range maxCandidates * 3 {
+		same = append(same, keys[0])
+	}
+	if got := find(same, "RS256", ""); len(got) != maxCandidates {
+		t.Errorf("46 %d candidates; want at most %d", len(got), maxCandidates)
+	}
+}
+
+func FuzzKeySet(f *testing.F) {
+	for _, kid := range []string{"rsa", "p256", "ed"} {
+		f.Add(keySetJSON(f, testKeys()[kid]))
+	}
+	f.Add([]byte(`{"keys":[{"kty":"oct","k":"AAAA"},{"kty":"EC","crv":"P-256","x":"AA","y":"AA"},{"kty":"RSA","n":"","e":""}]}`))
+	f.Add([]byte(`{"keys":[null,[],{}]}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		keys, err := parseKeySet(data)
+		if err != nil {
+			return
+		}
+		for _, k := range keys {
+			switch k.public.(type) {
+			case *rsa.PublicKey, *ecdsa.PublicKey, ed25519.PublicKey:
+			default:
+				t.Fatalf("kept a %T", k.public)
+			}
+			for _, alg := range strings.Fields(k.algs) {
+				if len(find([]key{k}, alg, k.kid)) != 1 {
+					t.Fatalf("key for %s is not found", alg)
+				}
+			}
+		}
+	})
+}
+
+func TestParseObject(t *testing.T) {
+	good := `{"a":1,"b":{"a":[{"a":null}]},"c":"\u00e9"}`
+	if m, err := ParseObject([]byte(good)); err != nil || m["a"] != json.Number("1") || len(m) != 3 {
+		t.Errorf("ParseObject(%s) = %v, %v", good, m, err)
+	}
+	rows := []struct{ name, text string }{
+		{"empty", ""}, {"list", "[]"}, {"text", `"x"`}, {"null", "null"}, {"cut", `{"a":1`}, {"cut in a list", `{"a":[`},
+		{"more behind", "{}{}"}, {"comma", `{"a":1,}`}, {"invalid UTF-8", "{\"a\":\"\xff\"}"},
+		{"54 name twice", `{"a":1,"a":1}`}, {"54 name twice by escape", `{"a":1,"\u0061":1}`}, {"54 nested twice", `{"x":[{"a":1,"a":2}]}`},
+		{"54 case", `{"aud":1,"AUD":1}`}, {"54 Kelvin sign", `{"k":1,"\u212a":1}`}, {"54 long s", `{"sub":1,"\u017fub":1}`},
+		{"54 depth of lists", `{"a":` + strings.Repeat("[", 20) + strings.Repeat("]", 20) + `}`},
+		{"54 depth of objects", strings.Repeat(`{"a":`, 20) + "1" + strings.Repeat("}", 20)},
+		{"54 depth of a million", `{"a":` + strings.Repeat("[", 1e6)},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			if m, err := ParseObject([]byte(row.text)); err == nil {
+				t.Errorf("got %v; want an error", m)
+			}
+		})
+	}
+}
+
+func FuzzParseObject(f *testing.F) {
+	for _, seed := range []string{`{}`, `{"a":{"b":[1,2.5e3,"x",true,null]}}`, `{"a":1,"A":2}`, `{"\u0061":1,"a":2}`, `{"a":"\ud800"}`, "{}x"} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		ours, err := ParseObject(data)
+		if err != nil {
+			return
+		}
+		// What we accept, encoding/json must read the same.
+		var theirs map[string]any
+		dec := json.NewDecoder(strings.NewReader(string(data)))
+		dec.UseNumber()
+		if err := dec.Decode(&theirs); err != nil {
+			t.Fatalf("encoding/json refuses %q: %v", data, err)
+		}
+		a, errA := json.Marshal(ours)
+		b, errB := json.Marshal(theirs)
+		if errA != nil || errB != nil || string(a) != string(b) {
+			t.Fatalf("%q: %s and %s", data, a, b)
+		}
+	})
+}

@@ -1,0 +1,135 @@
+package widget
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// Client returns an http.Client that adds the token to its requests, renews it when
+// needed, and once more when an API answers 401. The token goes to the provider's own
+// hosts and to those given, by https only (or to a loopback address); a request to any
+// other host fails with [ErrHostNotAllowed], a redirect to one too. A request that
+// carries its own Authorization header keeps it.
+//
+//	resp, err := a.Client("api.example.com").Get("https://api.example.com/v1/items")
+//
+// RFC 6750 section 5.3 says why a bearer token must go to no other host.
+func (a *Auth) Client(hosts ...string) *http.Client {
+	return &http.Client{Transport: &transport{auth: a, hosts: hosts, base: http.DefaultTransport}}
+}
+
+type transport struct {
+	auth  *Auth
+	hosts []string
+	base  http.RoundTripper
+}
+
+// RoundTrip implements http.RoundTripper.
+func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	if err := t.check(r.URL); err != nil {
+		closeBody(r)
+		return nil, err
+	}
+	if r.Header.Get("Authorization") != "" {
+		return t.base.RoundTrip(r)
+	}
+	token, err := t.auth.Token(r.Context())
+	if err != nil {
+		closeBody(r)
+		return nil, err
+	}
+	resp, err := t.base.RoundTrip(withToken(r, token.AccessToken))
+	if err != nil || resp.StatusCode != http.StatusUnauthorized {
+		return resp, err
+	}
+	again, ok := t.afterUnauthorized(r, token.AccessToken)
+	if !ok {
+		return resp, nil
+	}
+	_ = resp.Body.Close()
+	return t.base.RoundTrip(again)
+}
+
+// afterUnauthorized returns the request to send once more with a renewed token. A
+// request whose body can't be read again is not repeated.
+func (t *transport) afterUnauthorized(r *http.Request, old string) (*http.Request, bool) {
+	if r.Body != nil && r.GetBody == nil {
+		return nil, false
+	}
+	if !t.auth.renewable() || t.auth.renew(r.Context()) != nil {
+		return nil, false
+	}
+	token, err := t.auth.Token(r.Context())
+	if err != nil || token.AccessToken == old {
+		return nil, false
+	}
+	again := withToken(r, token.AccessToken)
+	if r.GetBody != nil {
+		body, err := r.GetBody()
+		if err != nil {
+			return nil, false
+		}
+		again.Body = body
+	}
+	return again, true
+}
+
+func withToken(r *http.Request, token string) *http.Request {
+	clone := r.Clone(r.Context())
+	clone.Header.Set("Authorization", "Bearer "+token)
+	return clone
+}
+
+func closeBody(r *http.Request) {
+	if r.Body != nil {
+		_ = r.Body.Close()
+	}
+}
+
+func (t *transport) check(u *url.URL) error {
+	host := u.Hostname()
+	if u.Scheme != "https" && !(u.Scheme == "http" && loopback(host)) {
+		return &Error{Code: "host_not_allowed", Err: ErrHostNotAllowed,
+			Message: "The token is not sent over " + u.Scheme + ".", Next: "Use an https address."}
+	}
+	for _, allowed := range append(t.auth.client.Hosts(), t.hosts...) {
+		if strings.EqualFold(allowed, u.Host) || strings.EqualFold(allowed, host) {
+			return nil
+		}
+	}
+	return &Error{Code: "host_not_allowed", Err: ErrHostNotAllowed,
+		Message: "The token is not sent to " + host + ", which is not one of the provider's hosts.",
+		Next:    "If this API may see it, use a.Client(\"" + host + "\")."}
+}
+
+func loopback(host string) bool {
+	return host == "localhost" || net.ParseIP(host).IsLoopback()
+}
+
+func (a *Auth) renewable() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.tokens != nil && !a.tokens.Refresh.IsZero()
+}
+
+// UserInfo returns what the provider's userinfo endpoint says of who is signed in
+// (OpenID Connect Core 5.3). Its sub is the one of the ID token, or the answer is refused.
+func (a *Auth) UserInfo(ctx context.Context) (map[string]any, error) {
+	if _, err := a.Token(ctx); err != nil {
+		return nil, err
+	}
+	a.mu.Lock()
+	tokens := a.tokens
+	a.mu.Unlock()
+	if tokens == nil {
+		return nil, signInRequired()
+	}
+	info, err := a.client.UserInfo(ctx, tokens)
+	if err != nil {
+		return nil, explain(err, a.config.Name)
+	}
+	return info, nil
+}

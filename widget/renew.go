@@ -1,0 +1,215 @@
+package widget
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"github.com/ipyauth/ipyauth/internal/flow"
+	"github.com/ipyauth/ipyauth/internal/secret"
+	"github.com/ipyauth/ipyauth/kernel/cell"
+)
+
+const (
+	// freshFor is how long a token must still be good to be handed out: it has to
+	// survive the request it is for.
+	freshFor = 10 * time.Second
+
+	// renewAhead is how long before its expiry a renewable token is renewed, at most a
+	// tenth of its life.
+	renewAhead = time.Minute
+
+	renewLimit = 30 * time.Second
+)
+
+// renewal is one renewal under way, shared by all who need its result.
+type renewal struct {
+	done chan struct{}
+	err  error // set before done is closed
+}
+
+// AccessToken returns the access token, renewed if need be, or "" when nobody is signed
+// in. It is a plain string: printed as the value of a cell it would be saved with the
+// notebook.
+//
+// seed: access_token
+func (a *Auth) AccessToken() string {
+	token, err := a.Token(cell.Context())
+	if err != nil {
+		return ""
+	}
+	return token.AccessToken
+}
+
+// Token returns the token for Go APIs, renewed if need be. Errors: [ErrSignInRequired],
+// [ErrExpired], [ErrUnavailable] when a renewal failed and the old token is over, and
+// those of ctx.
+func (a *Auth) Token(ctx context.Context) (*oauth2.Token, error) {
+	a.mu.Lock()
+	tokens := a.tokens
+	fresh, valid := a.tokenValid(freshFor), a.tokenValid(0)
+	a.mu.Unlock()
+	switch {
+	case tokens == nil:
+		return nil, signInRequired()
+	case fresh:
+		return bearer(tokens), nil
+	case tokens.Refresh.IsZero() && valid:
+		return bearer(tokens), nil
+	case tokens.Refresh.IsZero():
+		a.expire(tokens)
+		return nil, expired()
+	}
+	if err := a.renew(ctx); err != nil {
+		if valid {
+			return bearer(tokens), nil
+		}
+		return nil, err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.tokens == nil {
+		return nil, signInRequired()
+	}
+	return bearer(a.tokens), nil
+}
+
+func bearer(t *flow.Tokens) *oauth2.Token {
+	return &oauth2.Token{AccessToken: t.Access.Reveal(), TokenType: "Bearer", Expiry: t.Expiry}
+}
+
+// TokenSource returns a source of current tokens for libraries that take one.
+func (a *Auth) TokenSource() oauth2.TokenSource { return tokenSource{a} }
+
+type tokenSource struct{ auth *Auth }
+
+func (s tokenSource) Token() (*oauth2.Token, error) { return s.auth.Token(cell.Context()) }
+
+// renew gets a new token with the refresh token. Everybody who calls it meanwhile shares
+// the one request; ctx ends only the caller's own wait.
+func (a *Auth) renew(ctx context.Context) error {
+	a.mu.Lock()
+	if a.tokens == nil {
+		a.mu.Unlock()
+		return signInRequired()
+	}
+	r := a.renewal
+	if r == nil {
+		r = &renewal{done: make(chan struct{})}
+		a.renewal = r
+		go a.runRenewal(r, a.tokens)
+	}
+	a.mu.Unlock()
+	select {
+	case <-r.done:
+		return r.err
+	case <-ctx.Done():
+		return waitError(ctx)
+	}
+}
+
+func (a *Auth) runRenewal(r *renewal, old *flow.Tokens) {
+	ctx, stop := context.WithTimeout(context.Background(), renewLimit)
+	defer stop()
+	tokens, err := a.client.Refresh(ctx, old)
+
+	a.mu.Lock()
+	if a.renewal != r || a.tokens != old {
+		// Cleared, or signed in anew, while the request ran: its result must not sign
+		// anybody in.
+		err = signInRequired()
+	} else if err == nil {
+		a.renewal = nil
+		a.keep(tokens)
+	} else {
+		a.renewal = nil
+		err = a.renewalFailed(old, err)
+	}
+	a.mu.Unlock()
+
+	r.err = err
+	close(r.done)
+	a.view.show()
+}
+
+// renewalFailed decides what a failed renewal means: a refused refresh token is of no
+// more use; anything else may pass, and the token stays until it expires. The caller
+// holds mu.
+func (a *Auth) renewalFailed(old *flow.Tokens, err error) error {
+	failure := explain(err, a.config.Name)
+	if errors.Is(err, flow.ErrInvalidGrant) {
+		kept := *old
+		kept.Refresh = secret.String{}
+		a.tokens = &kept
+	}
+	if !a.tokenValid(0) {
+		a.set(Expired, nil)
+	}
+	a.schedule()
+	return failure
+}
+
+// renewAsked renews for a click on Renew. A failure is shown; the token serves on while
+// it lasts.
+func (a *Auth) renewAsked() {
+	go func() {
+		err := a.renew(context.Background())
+		var failure *Error
+		if err == nil || !errors.As(err, &failure) {
+			return
+		}
+		a.mu.Lock()
+		if a.tokens != nil {
+			a.set(a.statusWithout(nil), failure)
+		}
+		a.mu.Unlock()
+		a.view.show()
+	}()
+}
+
+// schedule sets the timer for the token's next event. The caller holds mu.
+func (a *Auth) schedule() {
+	if a.expiry != nil {
+		a.expiry.Stop()
+	}
+	tokens := a.tokens
+	if tokens == nil || tokens.Expiry.IsZero() {
+		return
+	}
+	left := tokens.Expiry.Sub(a.now())
+	if ahead := min(renewAhead, left/10); !tokens.Refresh.IsZero() && left-ahead > 0 {
+		a.expiry = time.AfterFunc(left-ahead, func() { a.renewAheadOfTime(tokens) })
+		return
+	}
+	a.expiry = time.AfterFunc(max(left, 0), func() { a.expire(tokens) })
+}
+
+// renewAheadOfTime renews in the background. If that fails the token still serves until
+// its end.
+func (a *Auth) renewAheadOfTime(tokens *flow.Tokens) {
+	if a.renew(context.Background()) == nil {
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.tokens != nil && a.tokens.Expiry.Equal(tokens.Expiry) {
+		a.expiry.Stop()
+		current := a.tokens
+		a.expiry = time.AfterFunc(max(tokens.Expiry.Sub(a.now()), 0), func() { a.expire(current) })
+	}
+}
+
+// expire shows that the token is over.
+func (a *Auth) expire(tokens *flow.Tokens) {
+	a.mu.Lock()
+	over := a.tokens == tokens && !a.tokenValid(0) && a.status == SignedIn
+	if over {
+		a.set(Expired, nil)
+	}
+	a.mu.Unlock()
+	if over {
+		a.view.show()
+	}
+}

@@ -1,0 +1,59 @@
+package cell_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/ipyauth/ipyauth/kernel/cell"
+)
+
+type host struct{ id string }
+
+func (h host) Context() context.Context {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	cancel(cell.ErrInterrupted)
+	return ctx
+}
+func (h host) Display(cell.Display) error                      { return errors.New("shown by " + h.id) }
+func (h host) KernelID() string                                { return h.id }
+func (h host) Prompt(prompt string, hide bool) (string, error) { return prompt + h.id, nil }
+
+func TestOutsideAKernel(t *testing.T) {
+	if cell.Context() != context.Background() {
+		t.Error("Context is not context.Background()")
+	}
+	if err := cell.Publish(cell.Display{}); err != cell.ErrNoKernel {
+		t.Errorf("Publish: %v", err)
+	}
+	if _, err := cell.Prompt("who?", false); err != cell.ErrNoKernel {
+		t.Errorf("Prompt: %v", err)
+	}
+	if id := cell.KernelID(); id != "" {
+		t.Errorf("KernelID %q", id)
+	}
+}
+
+func TestBind(t *testing.T) {
+	unbindFirst := cell.Bind(host{"first"})
+	unbindSecond := cell.Bind(host{"second"})
+	if got := cell.KernelID(); got != "second" {
+		t.Errorf("KernelID %q, want the one bound last", got)
+	}
+	unbindFirst()
+	if got := cell.KernelID(); got != "second" {
+		t.Errorf("KernelID %q after the first was unbound", got)
+	}
+	if err := context.Cause(cell.Context()); err != cell.ErrInterrupted {
+		t.Errorf("cause %v", err)
+	}
+	if err := cell.Publish(cell.Display{}); err == nil || err.Error() != "shown by second" {
+		t.Errorf("Publish: %v", err)
+	}
+	if got, err := cell.Prompt("by ", true); got != "by second" || err != nil {
+		t.Errorf("Prompt: %q, %v", got, err)
+	}
+	unbindSecond()
+	unbindSecond()
+	TestOutsideAKernel(t)
+}

@@ -1,0 +1,41 @@
+package kernel
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/ipyauth/ipyauth/internal/jupyter"
+	"github.com/ipyauth/ipyauth/kernel/cell"
+)
+
+// host is the kernel for library code: cell.Host.
+type host struct{ *kernel }
+
+func (h host) Context() context.Context {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.current == nil {
+		return h.life
+	}
+	return h.current.context
+}
+
+func (h host) KernelID() string { return h.id }
+
+func (h host) Display(d cell.Display) error {
+	var content jupyter.DisplayData
+	for _, part := range []struct {
+		from map[string]any
+		to   *jupyter.Dict[any]
+	}{{d.Data, &content.Data}, {d.Metadata, &content.Metadata}, {d.Transient, &content.Transient}} {
+		var err error
+		if *part.to, err = bundle(part.from); err != nil {
+			return fmt.Errorf("display: %w", err)
+		}
+	}
+	h.output.flush(false)
+	if err := h.iopub.send(jupyter.TypeDisplayData, h.cellHeader(), content); err != nil {
+		return fmt.Errorf("display: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,26 @@
+package interp
+
+import "github.com/ipyauth/ipyauth/kernel"
+
+// Compile does what Execute does short of running the cell, and takes back what
+// it declared.
+func Compile(i kernel.Interpreter, c kernel.Cell) (err error) {
+	in := i.(*interpreter)
+	x := in.begin(c)
+	defer in.end(x)
+	defer func() {
+		if p := recover(); p != nil {
+			err = in.failure(x, p)
+		}
+	}()
+	nodes, _ := splitImports(in.parse(x))
+	for _, node := range nodes {
+		rewriteCalls(node)
+		checkDepth(node)
+	}
+	mark := in.mark()
+	in.compile(x, nodes)
+	x.undo.revert(in.comp, 0)
+	in.resetTo(mark)
+	return nil
+}

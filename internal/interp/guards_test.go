@@ -1,0 +1,106 @@
+package interp_test
+
+import (
+	"bufio"
+	"log"
+	"os"
+	"testing"
+
+	"github.com/ipyauth/ipyauth/internal/interp"
+)
+
+// stderr replaces os.Stderr and the log's output, as a kernel does, and gives a
+// function that reads its next line. Tests that use it are not parallel.
+func stderr(t *testing.T) (line func() string) {
+	t.Helper()
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := os.Stderr
+	os.Stderr = w
+	log.SetOutput(w)
+	log.SetFlags(0)
+	t.Cleanup(func() {
+		os.Stderr = old
+		log.SetOutput(old)
+		log.SetFlags(log.LstdFlags)
+		w.Close()
+		r.Close()
+	})
+	lines := bufio.NewReader(r)
+	return func() string {
+		s, err := lines.ReadString('\n')
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s[:len(s)-1]
+	}
+}
+
+func TestExits(t *testing.T) {
+	const tail = " would end the kernel: to stop a cell use panic, to start over restart the kernel"
+	for _, tc := range []struct{ code, want, logged string }{
+		{"import `os`\nos.Exit(3)", "Exit: os.Exit" + tail, ""},
+		{"import `log`\nlog.Fatal(`a`, 1)", "Exit: log.Fatal" + tail, "a1"},
+		{"import `log`\nlog.Fatalf(`%d`, 1)", "Exit: log.Fatalf" + tail, "1"},
+		{"import `log`\nlog.Fatalln(`a`, 1)", "Exit: log.Fatalln" + tail, "a 1"},
+		{"import `runtime`\nruntime.Goexit()", "Exit: runtime.Goexit" + tail, ""},
+		{"import . `os`\nfunc f() { Exit(1) }\nf()", "Exit: os.Exit" + tail, ""},
+	} {
+		line := stderr(t)
+		s := newSession(t, interp.Options{})
+		if got := s.shows(tc.code); got != tc.want {
+			t.Errorf("%s: got %q, want %q", tc.code, got, tc.want)
+		}
+		if tc.logged != "" {
+			if got := line(); got != tc.logged {
+				t.Errorf("%s: logged %q, want %q", tc.code, got, tc.logged)
+			}
+		}
+		if got := s.shows("1"); got != "1" {
+			t.Errorf("%s: the next cell shows %q", tc.code, got)
+		}
+	}
+}
+
+func TestGoroutinePanics(t *testing.T) {
+	line := stderr(t)
+	for _, tc := range []struct{ name, code, want string }{
+		{"literal", "go func() { panic(`a`) }()", "panic: a (in a goroutine of cell 2)"},
+		{"with arguments", "go func(x float64, s string) { panic(fmt.Sprint(x, s)) }(3, `a`)", "panic: 3a (in a goroutine of cell 2)"},
+		{"named function", "func f(e error) { panic(e) }\ngo f(fmt.Errorf(`b`))", "error: b (in a goroutine of cell 2)"},
+		{"nil argument", "func f(e error) { panic(e == nil) }\ngo f(nil)", "panic: true (in a goroutine of cell 2)"},
+		{"method", "type T struct{ n int }\nfunc (t T) M(a int) { panic(t.n + a) }\ngo T{1}.M(2)", "panic: 3 (in a goroutine of cell 2)"},
+		{"compiled function", "go strings.Repeat(`a`, -1)", "panic: strings: negative Repeat count (in a goroutine of cell 2)"},
+		{"variadic", "func f(a ...int) { panic(len(a)) }\ngo f(1, 2)", "panic: 2 (in a goroutine of cell 2)"},
+		{"variadic without", "func f(a ...int) { panic(len(a)) }\ngo f()", "panic: 0 (in a goroutine of cell 2)"},
+		{"spread", "func f(s string, a ...int) { panic(fmt.Sprint(s, a)) }\ngo f(`s`, []int{1, 2}...)", "panic: s[1 2] (in a goroutine of cell 2)"},
+		{"nil function", "var f func()\ngo f()", "runtime.Error: runtime error: call of nil function (in a goroutine of cell 2)"},
+		{"builtin panic", "go panic(`b`)", "panic: b (in a goroutine of cell 2)"},
+		{"builtin close", "c := make(chan int)\nclose(c)\ngo close(c)", "runtime.Error: close of closed channel (in a goroutine of cell 2)"},
+		{"builtin println", "go println(`a`, 1, `b`, 2)", "a 1 b 2"},
+		{"inside a function", "func f() { go func() { var m map[string]int; m[`a`] = 1 }() }\nf()", "runtime.Error: assignment to entry in nil map (in a goroutine of cell 2)"},
+		{"stack overflow", "func f() { f() }\ngo f()", "runtime.Error: runtime error: stack overflow, more than 50000 calls deep (in a goroutine of cell 2)"},
+		{"exit", "go func() { os.Exit(1) }()", "Exit: os.Exit would end the kernel: to stop a cell use panic, to start over restart the kernel (in a goroutine of cell 2)"},
+		{"Goexit runs what is deferred", "go func() { defer println(`deferred`); runtime.Goexit() }()", "deferred"},
+		{"AfterFunc", "time.AfterFunc(1, func() { panic(`late`) })\nnil", "panic: late (in a goroutine of time.AfterFunc)"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			s := newSession(t, interp.Options{})
+			s.must(t, "import (\n`fmt`\n`os`\n`runtime`\n`strings`\n`time`\n)")
+			s.must(t, tc.code)
+			if got := line(); got != tc.want {
+				t.Errorf("got  %s\nwant %s", got, tc.want)
+			}
+		})
+	}
+}
+
+func TestGoNeedsACall(t *testing.T) {
+	s := newSession(t, interp.Options{})
+	want := "CompileError: cell 1:2:4: invalid use of ... in call to non-variadic function"
+	if got := s.shows("func f(a []int) {}\ngo f([]int{}...)"); got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

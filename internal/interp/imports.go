@@ -1,0 +1,162 @@
+package interp
+
+import (
+	"cmp"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/cosmos72/gomacro/fast"
+	"github.com/gopherdata/gophernotes/imports"
+)
+
+// importSpec is one line of an import declaration.
+type importSpec struct {
+	name string // "", "_", "." or an identifier
+	path string
+	pos  token.Pos
+}
+
+// splitImports takes the import declarations out of a cell, and its package
+// clause, which means nothing here.
+func splitImports(nodes []ast.Node) (rest []ast.Node, specs []importSpec) {
+	for _, node := range nodes {
+		d, ok := node.(*ast.GenDecl)
+		switch {
+		case ok && d.Tok == token.IMPORT:
+			for _, spec := range d.Specs {
+				specs = append(specs, newImportSpec(spec.(*ast.ImportSpec)))
+			}
+		case ok && d.Tok == token.PACKAGE:
+		default:
+			rejectImports(node)
+			rest = append(rest, node)
+		}
+	}
+	return rest, specs
+}
+
+func newImportSpec(spec *ast.ImportSpec) importSpec {
+	path, err := strconv.Unquote(spec.Path.Value)
+	if err != nil {
+		panic(compileError{spec.Path.Pos(), "import path " + spec.Path.Value + " is not a string"})
+	}
+	s := importSpec{path: path, pos: spec.Path.Pos()}
+	if spec.Name != nil {
+		s.name = spec.Name.Name
+	}
+	return s
+}
+
+// rejectImports refuses imports inside functions and blocks, which are not Go
+// but which gomacro would carry out, go tool and all.
+func rejectImports(node ast.Node) {
+	ast.Inspect(node, func(n ast.Node) bool {
+		if spec, ok := n.(*ast.ImportSpec); ok {
+			panic(compileError{spec.Pos(), "an import must stand outside functions and blocks"})
+		}
+		return true
+	})
+}
+
+// importAll imports what a cell asks for. All paths are checked first, so that
+// a cell with an unknown one changes nothing.
+func (in *interpreter) importAll(specs []importSpec) {
+	for _, s := range specs {
+		if _, ok := imports.Packages[s.path]; !ok {
+			panic(compileError{s.pos, unknownPackage(s.path)})
+		}
+	}
+	for _, s := range specs {
+		if s.name == "_" {
+			continue // everything in the table is linked in and initialised
+		}
+		_, err := in.ir.ImportPackagesOrError(map[string]fast.PackageName{s.path: fast.PackageName(s.name)})
+		if err != nil {
+			panic(compileError{s.pos, fmt.Sprintf("import %q: %v", s.path, err)})
+		}
+	}
+}
+
+// unknownPackage is the sentence for an import path that is not in the table.
+func unknownPackage(path string) string {
+	const third = "third-party packages cannot be imported in this kernel"
+	near := nearby(path)
+	if len(near) > 0 {
+		return fmt.Sprintf("package %q is not available; did you mean %s? (%s)", path, strings.Join(near, " or "), third)
+	}
+	if host, _, _ := strings.Cut(path, "/"); strings.Contains(host, ".") {
+		return fmt.Sprintf("package %q is not available: %s, only the standard library and ipyauth", path, third)
+	}
+	return fmt.Sprintf("package %q is not available: the interpreter has the standard library of Go 1.18 and ipyauth, and %s", path, third)
+}
+
+// nearby are at most three packages of the table whose path looks like path,
+// the most similar ones, quoted.
+func nearby(path string) []string {
+	type candidate struct {
+		path     string
+		distance int
+	}
+	var found []candidate
+	last := lastElement(path)
+	for known := range imports.Packages {
+		if strings.HasPrefix(known, "github.com/cosmos72/") {
+			continue // gomacro's own, of no use in a cell
+		}
+		d := distance(path, known)
+		if lastElement(known) == last {
+			d = min(d, 1)
+		}
+		if d <= max(1, len(path)/4) {
+			found = append(found, candidate{known, d})
+		}
+	}
+	slices.SortFunc(found, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(len(a.path), len(b.path)), cmp.Compare(a.path, b.path))
+	})
+	var near []string
+	for _, c := range found[:min(3, len(found))] {
+		if c.distance == found[0].distance {
+			near = append(near, strconv.Quote(c.path))
+		}
+	}
+	return near
+}
+
+func lastElement(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
+
+// distance is how many characters must be added, removed or replaced to make b
+// of a (Levenshtein).
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			replace := diagonal
+			if a[i] != b[j] {
+				replace++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(row[j+1]+1, row[j]+1, replace)
+		}
+	}
+	return row[len(b)]
+}
+
+// isPackage reports whether name stands for the package path in the next cell.
+func isPackage(c *fast.Comp, name, path string) bool {
+	bind := c.Binds[name]
+	if bind == nil {
+		return false
+	}
+	imp, ok := bind.Value.(*fast.Import)
+	return ok && imp.Path == path
+}

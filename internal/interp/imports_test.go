@@ -1,0 +1,70 @@
+package interp_test
+
+import (
+	"testing"
+
+	"github.com/ipyauth/ipyauth/internal/interp"
+)
+
+const noThirdParty = "third-party packages cannot be imported in this kernel"
+
+func TestImports(t *testing.T) {
+	for _, tc := range []struct {
+		name  string
+		cells []string
+		want  string
+	}{
+		{"plain", []string{"import `strings`", "strings.ToUpper(`a`)"}, "A"},
+		{"together with its use", []string{"import `strings`\nstrings.ToUpper(`a`)"}, "A"},
+		{"group", []string{"import (\n\t`strings`\n\t`strconv`\n)\nstrconv.Itoa(3) + strings.ToUpper(`a`)"}, "3A"},
+		{"named", []string{"import s `strings`\ns.ToUpper(`a`)"}, "A"},
+		{"one path, two names", []string{"import a `strings`\nimport b `strings`\na.ToUpper(`a`) + b.ToUpper(`b`)"}, "AB"},
+		{"again", []string{"import `strings`", "import `strings`", "strings.ToUpper(`a`)"}, "A"},
+		{"blank", []string{"import _ `image/png`", "1"}, "1"},
+		{"after a statement", []string{"x := `a`\nimport `strings`\nstrings.ToUpper(x)"}, "A"},
+		{"dot, with another statement", []string{"import . `strings`\nx := ToUpper(`a`)\nx", "ToUpper(x) + Repeat(`b`, 2)"}, "Abb"},
+		{"dot, seen by later cells and functions", []string{"import . `strings`\nfunc f(s string) string { return ToUpper(s) }", "1", "f(`a`)"}, "A"},
+		{"dot, types and constants", []string{"import . `time`\nvar d Duration = 2 * Second\nd"}, "2s"},
+		{"dot, twice", []string{"import . `strings`", "import . `strings`\nToUpper(`a`)"}, "A"},
+		{"display by its short path", []string{"import `display`\ndisplay.HTML(`<b>`).Data[display.MIMETypeHTML]"}, "<b> true"},
+		{"display by gophernotes' path", []string{"import `github.com/gopherdata/gophernotes`\ngophernotes.MIMETypeHTML"}, "text/html"},
+		{"display by its own path", []string{"import `github.com/ipyauth/ipyauth/kernel/display`\ndisplay.MIMETypeHTML"}, "text/html"},
+
+		{"unknown", []string{"import `slices`"}, "CompileError: cell 1:1:8: package \"slices\" is not available: the interpreter has the standard library of Go 1.18 and ipyauth, and " + noThirdParty},
+		{"misspelt", []string{"import `encoding/jsom`"}, "CompileError: cell 1:1:8: package \"encoding/jsom\" is not available; did you mean \"encoding/json\"? (" + noThirdParty + ")"},
+		{"without its folder", []string{"import `rand`"}, "CompileError: cell 1:1:8: package \"rand\" is not available; did you mean \"math/rand\" or \"crypto/rand\"? (" + noThirdParty + ")"},
+		{"third party", []string{"import `github.com/spf13/pflag`"}, "CompileError: cell 1:1:8: package \"github.com/spf13/pflag\" is not available: " + noThirdParty + ", only the standard library and ipyauth"},
+		{"C", []string{"import `C`"}, "CompileError: cell 1:1:8: package \"C\" is not available: the interpreter has the standard library of Go 1.18 and ipyauth, and " + noThirdParty},
+		{"inside a block", []string{"if true {\n\timport `strings`\n}"}, "CompileError: cell 1:2:9: an import must stand outside functions and blocks"},
+		{"unknown one, nothing imported", []string{"1", "import (\n\t`strings`\n\t`slices2`\n)\nx := 1"}, "CompileError: cell 2:3:2: package \"slices2\" is not available: the interpreter has the standard library of Go 1.18 and ipyauth, and " + noThirdParty},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			s := newSession(t, interp.Options{})
+			last := len(tc.cells) - 1
+			for _, c := range tc.cells[:last] {
+				s.must(t, c)
+			}
+			if got := s.shows(tc.cells[last]); got != tc.want {
+				t.Errorf("got  %s\nwant %s", got, tc.want)
+			}
+		})
+	}
+}
+
+// An unknown path stops a cell before it has changed anything.
+func TestUnknownImportChangesNothing(t *testing.T) {
+	s := newSession(t, interp.Options{})
+	s.shows("import `strings`\nimport `slices`\nx := 1")
+	for code, want := range map[string]string{
+		"strings.ToUpper(`a`)": "CompileError: cell 2:1:1: undefined identifier: strings",
+		"x":                    "CompileError: cell 3:1:1: undefined identifier: x",
+	} {
+		s.count = 1
+		if code == "x" {
+			s.count = 2
+		}
+		if got := s.shows(code); got != want {
+			t.Errorf("%s: got %q, want %q", code, got, want)
+		}
+	}
+}

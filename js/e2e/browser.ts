@@ -20,8 +20,8 @@ const flags = [
   '--window-size=1200,900',
 ]
 
-/** Starts a Chromium with a profile of its own; close() removes that too. */
-export async function launch(): Promise<BrowserContext> {
+/** Runs use with a Chromium that has a profile of its own, and removes both. */
+export async function withBrowser(use: (context: BrowserContext) => Promise<void>): Promise<void> {
   const executablePath = process.env.CHROMIUM
   if (!executablePath) throw new Error('CHROMIUM must name a Chromium; `make test` finds or installs one')
   const profile = mkdtempSync(join(tmpdir(), 'ipyauth-chromium-'))
@@ -33,6 +33,8 @@ export async function launch(): Promise<BrowserContext> {
     viewport: null,
     args: [...flags, ...sandbox, `--user-data-dir=${profile}`, 'about:blank'],
   })
-  context.on('close', () => rmSync(profile, { recursive: true, force: true, maxRetries: 5 }))
-  return context
+  await use(context)
+  await context.close()
+  // The browser's processes may write a little longer than it takes to close.
+  rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
 }

@@ -44,14 +44,16 @@ for (const [name, cell] of rows) {
     const secrets = answerSecrets(visited)
     secrets.set('access token', readFileSync(file, 'utf8'))
     rmSync(file)
-    expect([...secrets.keys()]).toEqual(expect.arrayContaining(name === 'code' ? ['code'] : ['access_token', 'id_token']))
+    expect([...secrets.keys()]).toEqual(
+      expect.arrayContaining(name === 'code' ? ['code'] : ['access_token', 'id_token']),
+    )
 
     const places = {
       traffic: notebook.traffic.join('\n'),
       'notebook file': readFileSync(notebook.path, 'utf8'),
       'server and kernel log': readFileSync(servers.log, 'utf8'),
       'widget state': JSON.stringify(await widgetStates(notebook)),
-      'page text': await notebook.page.locator('body').innerText(),
+      'page text': (await notebook.page.locator('body').textContent()) ?? '',
     }
     for (const [place, text] of Object.entries(places)) {
       expect(text.length, place).toBeGreaterThan(50)
@@ -104,8 +106,9 @@ async function widgetStates(notebook: Notebook): Promise<unknown> {
     interface Manager {
       get_state(options: { drop_defaults: boolean }): Promise<unknown>
     }
-    const app = (window as unknown as { jupyterapp: { shell: { currentWidget: { content: { rendermime: unknown } } } } })
-      .jupyterapp
+    const app = (
+      window as unknown as { jupyterapp: { shell: { currentWidget: { content: { rendermime: unknown } } } } }
+    ).jupyterapp
     const rendermime = app.shell.currentWidget.content.rendermime as {
       createRenderer(mime: string): { _manager?: { promise: Promise<Manager> }; dispose(): void }
     }

@@ -18,7 +18,11 @@ function done(step) {
 const profile = mkdtempSync(join(tmpdir(), 'ipyauth-demo-'))
 const args = ['--headless=new', '--disable-gpu', '--no-first-run', '--disable-background-networking']
 args.push('--disable-component-update', '--disable-sync', '--password-store=basic', '--remote-debugging-pipe')
-args.push(`--user-data-dir=${profile}`, '--window-size=1200,1400', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []))
+args.push(
+  `--user-data-dir=${profile}`,
+  '--window-size=1200,1400',
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+)
 const context = await chromium.launchPersistentContext(profile, {
   executablePath,
   ignoreDefaultArgs: true,

@@ -1,7 +1,7 @@
 // The tests' own `test`: servers once, a browser for each test.
 
-import { test as base, type BrowserContext } from '@playwright/test'
-import { launch } from './browser.ts'
+import { type BrowserContext, test as base } from '@playwright/test'
+import { withBrowser } from './browser.ts'
 import { type Servers, startServers } from './servers.ts'
 
 export { expect } from '@playwright/test'
@@ -17,9 +17,5 @@ export const test = base.extend<{ browserContext: BrowserContext }, { servers: S
     { scope: 'worker', timeout: 90_000 },
   ],
   // biome-ignore lint/correctness/noEmptyPattern: playwright reads the names of a fixture's dependencies
-  browserContext: async ({}, use) => {
-    const context = await launch()
-    await use(context)
-    await context.close()
-  },
+  browserContext: async ({}, use) => withBrowser(use),
 })

@@ -95,7 +95,9 @@ export class Notebook {
     await this.page.evaluate(() => (window as unknown as LabWindow).jupyterapp.commands.execute('docmanager:save'))
   }
 
+  /** Saves and reloads the page, as people do: outputs that are not saved are gone. */
   async reload(): Promise<void> {
+    await this.save()
     await this.page.reload()
     await this.ready()
   }

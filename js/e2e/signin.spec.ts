@@ -16,12 +16,48 @@ interface Row {
 const sgUserInfo = (s: Servers) => `${s.demo}/sgconnect/oauth2/userinfo`
 
 const rows: Row[] = [
-  { name: 'SG Connect, implicit token', cell: (s) => sgConnect(s, 'token'), userInfo: sgUserInfo, user: 'alice', verified: false },
-  { name: 'SG Connect, implicit token id_token', cell: (s) => sgConnect(s, 'token id_token'), userInfo: sgUserInfo, user: 'alice', verified: true },
-  { name: 'SG Connect, code + PKCE', cell: (s) => sgConnect(s, 'code'), userInfo: sgUserInfo, user: 'alice', verified: true },
-  { name: 'demo provider, code + PKCE', cell: (s) => oidc(s.demo, 'ipyauth-demo', 'code'), userInfo: (s) => `${s.demo}/userinfo`, user: 'alice', verified: true },
-  { name: 'oidc-provider, code + PKCE', cell: (s) => oidc(s.certified, 'notebook', 'code'), userInfo: (s) => `${s.certified}/me`, user: 'User alice', verified: true },
-  { name: 'oidc-provider, implicit id_token token', cell: (s) => oidc(s.certified, 'notebook', 'id_token token'), userInfo: (s) => `${s.certified}/me`, user: 'User alice', verified: true },
+  {
+    name: 'SG Connect, implicit token',
+    cell: (s) => sgConnect(s, 'token'),
+    userInfo: sgUserInfo,
+    user: 'alice',
+    verified: false,
+  },
+  {
+    name: 'SG Connect, implicit token id_token',
+    cell: (s) => sgConnect(s, 'token id_token'),
+    userInfo: sgUserInfo,
+    user: 'alice',
+    verified: true,
+  },
+  {
+    name: 'SG Connect, code + PKCE',
+    cell: (s) => sgConnect(s, 'code'),
+    userInfo: sgUserInfo,
+    user: 'alice',
+    verified: true,
+  },
+  {
+    name: 'demo provider, code + PKCE',
+    cell: (s) => oidc(s.demo, 'ipyauth-demo', 'code'),
+    userInfo: (s) => `${s.demo}/userinfo`,
+    user: 'Alice',
+    verified: true,
+  },
+  {
+    name: 'oidc-provider, code + PKCE',
+    cell: (s) => oidc(s.certified, 'notebook', 'code'),
+    userInfo: (s) => `${s.certified}/me`,
+    user: 'User alice',
+    verified: true,
+  },
+  {
+    name: 'oidc-provider, implicit id_token token',
+    cell: (s) => oidc(s.certified, 'notebook', 'id_token token'),
+    userInfo: (s) => `${s.certified}/me`,
+    user: 'User alice',
+    verified: true,
+  },
 ]
 
 for (const [i, row] of rows.entries()) {

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Style sheets are read as text by the tests of the built files.
+    css: true,
+    // A listener or timer left behind must not reach the next test.
+    restoreMocks: true,
+    unstubGlobals: true,
+  },
+})

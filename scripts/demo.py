@@ -26,6 +26,7 @@ PROVIDER_PORT, JUPYTER_PORT = 9471, 8888
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--check", action="store_true", help="drive the demo with a headless browser, then end")
+    arguments.add_argument("--screenshots", action="store_true", help="take the pictures of README, then end")
     arguments.add_argument("--no-browser", action="store_true", help="do not open the notebook in a browser")
     options = arguments.parse_args()
     start = time.monotonic()
@@ -33,17 +34,18 @@ def main():
     home = environment("requirements.txt")
     build()
     install(home)
-    if options.check:
+    script = "demo-check.mjs" if options.check else "screenshots.mjs" if options.screenshots else None
+    if script:
         front_end_tools()
     with Children() as children:
         issuer = start_provider(children)
         prepare_folder(issuer)
-        url, token = start_jupyter(children, home, browser=not (options.check or options.no_browser))
+        url, token = start_jupyter(children, home, browser=not (script or options.no_browser))
         print(f"\nReady after {time.monotonic() - start:.1f} s")
         print(f"  identity provider   {issuer}   (any name and password; never a real one)")
         print(f"  JupyterLab          {url}lab/tree/notebooks/demo.ipynb?token={token}")
-        if options.check:
-            check(url, token)
+        if script:
+            drive(script, url, token)
             return
         print("\nCtrl-C stops both.", flush=True)
         wait(children)
@@ -80,7 +82,8 @@ def start_jupyter(children, home, browser):
     for name in ("config", "data", "runtime"):
         env[f"JUPYTER_{name.upper()}_DIR"] = str(WORK / "jupyter" / name)
     command = [home / BIN / "jupyter", "lab", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0",
-               f"--ServerApp.root_dir={WORK}", "--LabApp.default_url=/lab/tree/notebooks/demo.ipynb"]
+               f"--ServerApp.root_dir={WORK}", "--LabApp.default_url=/lab/tree/notebooks/demo.ipynb",
+               "--LabApp.expose_app_in_browser=True"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
     if not browser:
@@ -102,13 +105,14 @@ def answers(url):
     return False
 
 
-def check(url, token):
+def drive(script, url, token):
+    """Runs a script of js/e2e that plays the person in a headless browser."""
     browser = chromium(install_missing=True)
     if not browser:
-        raise Failure("The check needs a Chromium. Install one, or set CHROMIUM to its path.")
-    print("\nSigning in with a headless browser", flush=True)
+        raise Failure("This needs a Chromium. Install one, or set CHROMIUM to its path.")
+    print("\nDriving a headless browser", flush=True)
     env = dict(os.environ, CHROMIUM=browser, DEMO_URL=url, DEMO_TOKEN=token)
-    run(shutil.which("node"), "e2e/demo-check.mjs", quiet=False, cwd=ROOT / "js", env=env, timeout=180)
+    run(shutil.which("node"), f"e2e/{script}", quiet=False, cwd=ROOT / "js", env=env, timeout=180)
 
 
 def wait(children):

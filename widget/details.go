@@ -35,11 +35,11 @@ func (a *Auth) details() []section {
 	}
 	checks := section{Title: "Checks", Rows: [][2]string{}}
 	for _, c := range a.tokens.Report {
-		mark := "passed"
-		if !c.OK {
-			mark = "not done"
+		text := c.Text
+		if c.OK {
+			text = "✓ " + text
 		}
-		checks.Rows = append(checks.Rows, [2]string{c.Name, strings.TrimSpace(mark + " " + c.Text)})
+		checks.Rows = append(checks.Rows, [2]string{c.Name, text})
 	}
 	sections := []section{session, checks}
 	if a.tokens.Verified {

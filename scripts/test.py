@@ -18,14 +18,17 @@ RACE = ["./internal/zmtp/...", "./internal/jupyter/...", "./internal/anywidget/.
 
 def main():
     print("Setting up", flush=True)
-    home = environment("requirements-test.txt")
+    # The kernel is installed into one environment and tested from another, where the Go
+    # tests find a Jupyter without it.
+    home, tools = environment("requirements.txt"), environment("requirements-test.txt")
     front_end_tools()
     browser = chromium(install_missing=True)
     if not browser:
         raise Failure("The browser test needs a Chromium. Install one, or set CHROMIUM to its path.")
     build()
     install(home)
-    env = dict(os.environ, CHROMIUM=browser, IPYAUTH_TEST_PYTHON=str(home / BIN / "python"))
+    python, jupyter = tools / BIN / "python", home / BIN / "python"
+    env = dict(os.environ, CHROMIUM=browser, IPYAUTH_TEST_PYTHON=str(python), IPYAUTH_JUPYTER_PYTHON=str(jupyter))
     js = ROOT / "js"
     stages = [
         ("go vet", ROOT, ["go", "vet", "./..."]),

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"sync"
@@ -19,7 +21,7 @@ import (
 	"github.com/ipyauth/ipyauth/widget"
 )
 
-const callbackPage = "http://localhost:8888/callback/"
+const callbackPage = "http://127.0.0.1:8888/callback/"
 
 // notebook plays the front end and the kernel around one Auth: it shows the widget, sends
 // what the page would send and keeps what the page would get.
@@ -133,6 +135,13 @@ func (n *notebook) waitStatus(status widget.Status) {
 	n.wait("status "+string(status), func() bool { return n.state["status"] == string(status) })
 }
 
+// get returns one value of the widget's state as the page has it.
+func (n *notebook) get(key string) any {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.state[key]
+}
+
 // message waits for a custom message of a type that came after the first skip ones.
 func (n *notebook) message(kind string, skip int) (found map[string]any) {
 	n.t.Helper()
@@ -241,4 +250,10 @@ func codeFlow(server *providertest.Server) params.ParamsOIDC {
 func start(t *testing.T) *providertest.Server {
 	t.Helper()
 	return providertest.Start(t, provider.Options{})
+}
+
+func serve(t *testing.T, handler http.HandlerFunc) *httptest.Server {
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	return server
 }

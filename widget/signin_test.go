@@ -44,8 +44,8 @@ func TestSignIn(t *testing.T) {
 			if !strings.HasPrefix(n.auth.LoggedAs(), "alice") && n.auth.LoggedAs() != "Alice" {
 				t.Errorf("LoggedAs = %q, want alice", n.auth.LoggedAs())
 			}
-			if n.state["verified"] != row.verified || (n.auth.Claims() != nil) != row.verified {
-				t.Errorf("verified = %v, claims %v; want verified %v", n.state["verified"], n.auth.Claims() != nil, row.verified)
+			if n.get("verified") != row.verified || (n.auth.Claims() != nil) != row.verified {
+				t.Errorf("verified = %v, claims %v; want verified %v", n.get("verified"), n.auth.Claims() != nil, row.verified)
 			}
 			if len(n.auth.AccessToken()) < 20 {
 				t.Error("no access token")
@@ -160,8 +160,8 @@ func TestDenied(t *testing.T) {
 	}
 	n.relay(callback)
 	n.waitStatus(widget.Failed)
-	if failure, _ := n.state["error"].(map[string]any); failure["code"] != "access_denied" || failure["next"] == "" {
-		t.Errorf("error = %v, want access_denied and what to do", n.state["error"])
+	if failure, _ := n.get("error").(map[string]any); failure["code"] != "access_denied" || failure["next"] == "" {
+		t.Errorf("error = %v, want access_denied and what to do", n.get("error"))
 	}
 	if err := <-waited; !errors.Is(err, widget.ErrDenied) {
 		t.Errorf("Wait = %v, want ErrDenied", err)
@@ -223,11 +223,11 @@ func TestRedirectURIs(t *testing.T) {
 	}{
 		{"the page's own", "", callbackPage, "", true},
 		{"configured, same place", callbackPage, callbackPage, "", true},
-		{"localhost against 127.0.0.1", "http://127.0.0.1:8888/callback/", callbackPage, "redirect_origin", true},
-		{"another port", "http://localhost:9999/callback/", callbackPage, "redirect_origin", true},
+		{"localhost against 127.0.0.1", "http://localhost:8888/callback/", callbackPage, "redirect_origin", true},
+		{"another port", "http://127.0.0.1:9999/callback/", callbackPage, "redirect_origin", true},
 		{"a page that does not say", "", "", "redirect_uri", true},
 		{"a page that says nonsense", "", "javascript:alert(1)//callback/", "redirect_uri", true},
-		{"a page elsewhere", "", "http://localhost:8888/files/x", "redirect_uri", true},
+		{"a page elsewhere", "", "http://127.0.0.1:8888/files/x", "redirect_uri", true},
 		{"implicit without a secure context", "", callbackPage, "insecure_context", false},
 	}
 	for _, row := range rows {
@@ -242,8 +242,8 @@ func TestRedirectURIs(t *testing.T) {
 			}
 			n.waitStatus(widget.Failed)
 			refused, _ := n.message("refused", 0)["error"].(map[string]any)
-			if failure, _ := n.state["error"].(map[string]any); failure["code"] != row.code || refused["code"] != row.code {
-				t.Errorf("error = %v, refused = %v, want code %s", n.state["error"], refused, row.code)
+			if failure, _ := n.get("error").(map[string]any); failure["code"] != row.code || refused["code"] != row.code {
+				t.Errorf("error = %v, refused = %v, want code %s", n.get("error"), refused, row.code)
 			}
 		})
 	}

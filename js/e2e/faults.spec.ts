@@ -131,6 +131,18 @@ test('cells with mistakes get one sentence, and the kernel lives', async ({ brow
   }
 })
 
+test('a cell that waits is interrupted', async ({ browserContext, servers }) => {
+  const notebook = await Notebook.open(browserContext, servers, 'interrupted', [sgConnect(servers, 'code'), 'a.Wait()'])
+  await notebook.run(0)
+  const widget = notebook.widget()
+  await notebook.start(1)
+  await expect(widget.root).toContainText('A cell is waiting')
+  await notebook.interrupt()
+  expect(await notebook.finished(1)).toContain('interrupted')
+  await widget.signIn()
+  expect(await notebook.run(1)).toBe('')
+})
+
 test('provider down', async ({ browserContext, servers }) => {
   const notebook = await Notebook.open(browserContext, servers, 'down', [
     `import "ipyauth"

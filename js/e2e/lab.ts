@@ -83,6 +83,12 @@ export class Notebook {
     return (await this.cell(index).locator('.jp-OutputArea-output').allInnerTexts()).join('\n').trim()
   }
 
+  async interrupt(): Promise<void> {
+    await this.page.evaluate(() =>
+      (window as unknown as LabWindow).jupyterapp.commands.execute('notebook:interrupt-kernel'),
+    )
+  }
+
   cell(index: number): Locator {
     return this.page.locator('.jp-Notebook .jp-Cell').nth(index)
   }

@@ -27,8 +27,8 @@ export interface Servers {
 
 /** Starts the servers; stop() ends them and removes what they wrote. */
 export async function startServers(): Promise<{ servers: Servers; stop: () => Promise<void> }> {
-  const python = process.env.IPYAUTH_TEST_PYTHON
-  if (!python) throw new Error('IPYAUTH_TEST_PYTHON must name the Python of the test environment; `make test` sets it')
+  const python = process.env.IPYAUTH_JUPYTER_PYTHON
+  if (!python) throw new Error('IPYAUTH_JUPYTER_PYTHON must name the Python that has JupyterLab; `make test` sets it')
   const home = mkdtempSync(join(tmpdir(), 'ipyauth-e2e-'))
   const children: ChildProcess[] = []
   const stop = async () => {

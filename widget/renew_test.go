@@ -1,0 +1,108 @@
+package widget_test
+
+import (
+	"errors"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/ipyauth/ipyauth/internal/provider"
+	"github.com/ipyauth/ipyauth/internal/provider/providertest"
+	"github.com/ipyauth/ipyauth/widget"
+)
+
+// shortLived signs in at a provider whose tokens are over within the time a token must
+// still be good for: each use renews it.
+func shortLived(t *testing.T) (*notebook, *providertest.Server) {
+	server := providertest.Start(t, provider.Options{TokenLifetime: 9 * time.Second})
+	n := open(t, codeFlow(server))
+	n.signIn()
+	return n, server
+}
+
+func TestATokenAboutToExpireIsRenewed(t *testing.T) {
+	n, _ := shortLived(t)
+	first := n.auth.AccessToken()
+	if second := n.auth.AccessToken(); first == "" || second == "" || first == second {
+		t.Error("a token that is good for less than ten seconds was handed out again")
+	}
+	if n.get("renewable") != true || n.auth.LoggedAs() == "" {
+		t.Errorf("after a renewal: renewable %v, user %q", n.get("renewable"), n.auth.LoggedAs())
+	}
+}
+
+// TestOneRenewalForAll: attack row 90.
+func TestOneRenewalForAll(t *testing.T) {
+	n, _ := shortLived(t)
+	var all sync.WaitGroup
+	for range 100 {
+		all.Go(func() {
+			if n.auth.AccessToken() == "" {
+				t.Error("no token: the refresh token was used twice")
+			}
+		})
+	}
+	all.Wait()
+}
+
+func TestClearDuringARenewal(t *testing.T) {
+	n, _ := shortLived(t)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = n.auth.AccessToken()
+	}()
+	n.auth.Clear()
+	<-done
+	if n.auth.AccessToken() != "" || n.auth.Status() != widget.SignedOut {
+		t.Errorf("a renewal signed in after Clear: status %s", n.auth.Status())
+	}
+}
+
+func TestRenewOnTheWidget(t *testing.T) {
+	n := open(t, codeFlow(start(t)))
+	n.signIn()
+	before := n.auth.AccessToken()
+	n.send(map[string]any{"type": "renew", "view": "v"})
+	n.wait("the renewal", func() bool { return n.auth.AccessToken() != before })
+	if n.auth.Status() != widget.SignedIn {
+		t.Errorf("status = %s, want signed_in", n.auth.Status())
+	}
+}
+
+// TestAnAPIThatRefusesTheTokenGetsARenewedOne: the provider forgets the token, the client
+// renews it once and asks again.
+func TestAnAPIThatRefusesTheTokenGetsARenewedOne(t *testing.T) {
+	n := open(t, codeFlow(start(t)))
+	n.signIn()
+	refused := n.auth.AccessToken()
+	var seen []string
+	api := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		seen = append(seen, r.Header.Get("Authorization"))
+		if r.Header.Get("Authorization") == "Bearer "+refused {
+			w.WriteHeader(http.StatusUnauthorized)
+		}
+	})
+	resp, err := n.auth.Client(api.Listener.Addr().String()).Get(api.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	if resp.StatusCode != http.StatusOK || len(seen) != 2 || seen[0] == seen[1] {
+		t.Errorf("status %d after %d requests, want 200 after two with different tokens", resp.StatusCode, len(seen))
+	}
+}
+
+// TestARedirectElsewhereGetsNoToken: attack row 71.
+func TestARedirectElsewhereGetsNoToken(t *testing.T) {
+	n := open(t, codeFlow(start(t)))
+	n.signIn()
+	asked := false
+	elsewhere := serve(t, func(http.ResponseWriter, *http.Request) { asked = true })
+	api := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, http.StatusFound) })
+	_, err := n.auth.Client(api.Listener.Addr().String()).Get(api.URL)
+	if !errors.Is(err, widget.ErrHostNotAllowed) || asked {
+		t.Errorf("redirect elsewhere: %v, asked %v; want ErrHostNotAllowed and no request", err, asked)
+	}
+}

@@ -21,6 +21,10 @@ const (
 	// tenth of its life.
 	renewAhead = time.Minute
 
+	// leastAhead is when renewing ahead of time, tried again after a failure, is given up.
+	// Who asks for the token still renews it.
+	leastAhead = 5 * time.Second
+
 	renewLimit = 30 * time.Second
 )
 
@@ -116,15 +120,17 @@ func (a *Auth) runRenewal(r *renewal, old *flow.Tokens) {
 	tokens, err := a.client.Refresh(ctx, old)
 
 	a.mu.Lock()
-	if a.renewal != r || a.tokens != old {
-		// Cleared, or signed in anew, while the request ran: its result must not sign
-		// anybody in.
-		err = signInRequired()
-	} else if err == nil {
+	if a.renewal == r {
 		a.renewal = nil
+	}
+	switch {
+	case a.tokens == nil:
+		err = signInRequired() // cleared while the request ran: it must not sign in again
+	case a.tokens != old:
+		err = nil // signed in anew meanwhile: that token is the newer one
+	case err == nil:
 		a.keep(tokens)
-	} else {
-		a.renewal = nil
+	default:
 		err = a.renewalFailed(old, err)
 	}
 	a.mu.Unlock()
@@ -179,26 +185,11 @@ func (a *Auth) schedule() {
 		return
 	}
 	left := tokens.Expiry.Sub(a.now())
-	if ahead := min(renewAhead, left/10); !tokens.Refresh.IsZero() && left-ahead > 0 {
-		a.expiry = time.AfterFunc(left-ahead, func() { a.renewAheadOfTime(tokens) })
+	if !tokens.Refresh.IsZero() && left > leastAhead {
+		a.expiry = time.AfterFunc(left-min(renewAhead, left/10), func() { _ = a.renew(context.Background()) })
 		return
 	}
 	a.expiry = time.AfterFunc(max(left, 0), func() { a.expire(tokens) })
-}
-
-// renewAheadOfTime renews in the background. If that fails the token still serves until
-// its end.
-func (a *Auth) renewAheadOfTime(tokens *flow.Tokens) {
-	if a.renew(context.Background()) == nil {
-		return
-	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.tokens != nil && a.tokens.Expiry.Equal(tokens.Expiry) {
-		a.expiry.Stop()
-		current := a.tokens
-		a.expiry = time.AfterFunc(max(tokens.Expiry.Sub(a.now()), 0), func() { a.expire(current) })
-	}
 }
 
 // expire shows that the token is over.

@@ -4,11 +4,14 @@ import (
 	"errors"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/ipyauth/ipyauth/internal/provider"
 	"github.com/ipyauth/ipyauth/internal/provider/providertest"
+	liartest "github.com/ipyauth/ipyauth/internal/providertest"
+	"github.com/ipyauth/ipyauth/params"
 	"github.com/ipyauth/ipyauth/widget"
 )
 
@@ -57,6 +60,39 @@ func TestClearDuringARenewal(t *testing.T) {
 	<-done
 	if n.auth.AccessToken() != "" || n.auth.Status() != widget.SignedOut {
 		t.Errorf("a renewal signed in after Clear: status %s", n.auth.Status())
+	}
+}
+
+// TestASignInDuringARenewal: the renewal ends after a new sign-in did. The newer token
+// stays, and can be renewed in its turn.
+func TestASignInDuringARenewal(t *testing.T) {
+	liar := liartest.New(t)
+	n := open(t, params.ParamsOIDC{Issuer: liar.Issuer, ClientID: liartest.ClientID, Scope: "offline_access"})
+	signIn := func() {
+		n.send(map[string]any{"type": "callback", "envelope": answerOf(t, liar, n.click())})
+	}
+	signIn()
+	n.waitStatus(widget.SignedIn)
+
+	asked, release := make(chan struct{}), make(chan struct{})
+	var held atomic.Bool
+	liar.Faults.TokenAnswer = func(map[string]any) {
+		if held.CompareAndSwap(false, true) {
+			close(asked)
+			<-release
+		}
+	}
+	old := n.auth.AccessToken()
+	n.send(map[string]any{"type": "renew"})
+	<-asked
+	signIn()
+	n.wait("the new token", func() bool { return n.auth.AccessToken() != old })
+	newer := n.auth.AccessToken()
+	close(release)
+	n.send(map[string]any{"type": "renew"})
+	n.wait("its renewal", func() bool { return n.auth.AccessToken() != newer })
+	if token := n.auth.AccessToken(); token == "" || token == old {
+		t.Error("the renewed token is none, or the one of the first sign-in")
 	}
 }
 

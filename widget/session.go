@@ -107,7 +107,7 @@ func (a *Auth) signedIn(t *attempt, tokens *flow.Tokens) {
 		return
 	}
 	a.endAttempt(nil)
-	a.user = ""
+	a.user, a.renewal = "", nil // a renewal under way is of the token before
 	a.keep(tokens)
 	a.mu.Unlock()
 	a.view.show()

@@ -18,16 +18,16 @@ RACE = ["./internal/zmtp/...", "./internal/jupyter/...", "./internal/anywidget/.
 
 def main():
     print("Setting up", flush=True)
-    # The kernel is installed into one environment and tested from another, where the Go
-    # tests find a Jupyter without it.
-    home, tools = environment("requirements.txt"), environment("requirements-test.txt")
+    # The browser tests run in a Jupyter with the kernel, the tests of the installation
+    # start from one without it.
+    home, clean = environment("requirements-test.txt"), environment("requirements-clean.txt")
     front_end_tools()
     browser = chromium(install_missing=True)
     if not browser:
         raise Failure("The browser test needs a Chromium. Install one, or set CHROMIUM to its path.")
     build()
     install(home)
-    python, jupyter = tools / BIN / "python", home / BIN / "python"
+    python, jupyter = clean / BIN / "python", home / BIN / "python"
     env = dict(os.environ, CHROMIUM=browser, IPYAUTH_TEST_PYTHON=str(python), IPYAUTH_JUPYTER_PYTHON=str(jupyter))
     js = ROOT / "js"
     stages = [

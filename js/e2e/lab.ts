@@ -28,12 +28,19 @@ export class Notebook {
     })
   }
 
-  /** Writes a notebook with these cells and opens it. */
-  static async open(context: BrowserContext, servers: Servers, name: string, cells: string[]): Promise<Notebook> {
+  /** Writes a notebook with these cells and opens it, in JupyterLab or in Notebook 7. */
+  static async open(
+    context: BrowserContext,
+    servers: Servers,
+    name: string,
+    cells: string[],
+    frontEnd: 'lab' | 'notebook' = 'lab',
+  ): Promise<Notebook> {
     const path = join(servers.root, `${name}.ipynb`)
     writeFileSync(path, JSON.stringify(document(cells)))
     const notebook = new Notebook(await context.newPage(), path)
-    await notebook.page.goto(`${servers.lab}lab/tree/${name}.ipynb?reset&token=${servers.token}`)
+    const page = frontEnd === 'lab' ? `lab/tree/${name}.ipynb?reset&` : `notebooks/${name}.ipynb?`
+    await notebook.page.goto(`${servers.lab}${page}token=${servers.token}`)
     await notebook.ready()
     return notebook
   }

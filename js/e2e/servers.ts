@@ -72,7 +72,12 @@ function startJupyter(children: ChildProcess[], o: JupyterOptions): void {
   writeFileSync(join(settings, 'notification.jupyterlab-settings'), '{"fetchNews":"false","checkForUpdates":false}')
   const output = openSync(o.log, 'a')
   const args = ['-m', 'jupyterlab', '--no-browser', '--ip=127.0.0.1', `--port=${o.port}`, '--ServerApp.port_retries=0']
-  args.push(`--ServerApp.root_dir=${o.root}`, '--LabApp.expose_app_in_browser=True', '--ServerApp.log_level=DEBUG')
+  args.push(
+    `--ServerApp.root_dir=${o.root}`,
+    '--LabApp.expose_app_in_browser=True',
+    '--JupyterNotebookApp.expose_app_in_browser=True',
+    '--ServerApp.log_level=DEBUG',
+  )
   args.push(`--LabApp.user_settings_dir=${join(o.home, 'data', 'lab', 'user-settings')}`)
   if (process.getuid?.() === 0) args.push('--allow-root')
   const env = { ...process.env, ...dirs, HOME: o.home, JUPYTER_TOKEN: o.token }

@@ -103,3 +103,13 @@ for (const [i, row] of rows.entries()) {
     expect(await notebook.run(4)).toBe('""')
   })
 }
+
+test('Notebook 7, implicit token id_token', async ({ browserContext, servers }) => {
+  const cells = [sgConnect(servers, 'token id_token'), 'a.LoggedAs()']
+  const notebook = await Notebook.open(browserContext, servers, 'notebook7', cells, 'notebook')
+  await notebook.run(0)
+  await notebook.widget().signIn()
+  expect(await notebook.run(1)).toContain('alice')
+  await notebook.reload()
+  await notebook.widget().is('signed_in')
+})

@@ -1,0 +1,42 @@
+#!/bin/sh
+# make fuzz: every fuzz target of the module, each for SECONDS (default 10).
+#
+#   scripts/fuzz.sh [SECONDS]
+#
+# One line per target. What fails is in that package's testdata/fuzz afterwards, to be
+# committed as a seed with the fix.
+set -u
+seconds=${1:-10}
+cd "$(dirname "$0")/.." || exit 1
+output=$(mktemp) || exit 1
+trap 'rm -f "$output"' EXIT
+trap 'exit 130' INT TERM
+
+# `go test -list` prints the targets of a package and then "ok <package> <time>".
+if ! go test -list '^Fuzz' ./... >"$output" 2>&1; then
+	grep -v '^ok\|no test files' "$output"
+	echo "fuzz: the tests do not build; see above"
+	exit 1
+fi
+targets=$(awk '/^Fuzz/ { names = names " " $1 } $1 == "ok" { n = split(names, t, " "); for (i = 1; i <= n; i++) print $2 ":" t[i]; names = "" }' "$output")
+if [ -z "$targets" ]; then
+	echo "fuzz: no fuzz target found"
+	exit 1
+fi
+
+passed=0
+failed=0
+for target in $targets; do
+	package=${target%%:*}
+	name=${target##*:}
+	if go test "$package" -run '^$' -fuzz "^$name\$" -fuzztime "${seconds}s" -fuzzminimizetime 10x >"$output" 2>&1; then
+		passed=$((passed + 1))
+		echo "ok      ${package#*/*/} $name: $(grep -o 'execs: [0-9]*' "$output" | tail -1)"
+	else
+		failed=$((failed + 1))
+		echo "FAILED  ${package#*/*/} $name"
+		cat "$output"
+	fi
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

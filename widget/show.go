@@ -3,6 +3,7 @@ package widget
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -24,8 +25,7 @@ func (a *Auth) Show() {
 func (a *Auth) rows() [][2]string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	rows := [][2]string{{"name", a.config.Name}}
-	rows = append(rows, a.config.Rows...)
+	rows := slices.Clone(a.config.Rows)
 	rows = append(rows, [2]string{"status", strings.ReplaceAll(string(a.status), "_", " ")})
 	if a.failure != nil {
 		rows = append(rows, [2]string{"error", a.failure.Error()})

@@ -1,11 +1,12 @@
 // npm's oidc-provider, set up for a notebook: a public client, code + PKCE and implicit.
-// usage: node certified.mjs REDIRECT_URI; prints its issuer when it is ready.
+// usage: node certified.mjs REDIRECT_URI [OPENER_POLICY]; prints its issuer when it is ready. With a
+// Cross-Origin-Opener-Policy its pages cut the window off from the notebook, as large providers' do.
 
 import { generateKeyPairSync } from 'node:crypto'
 import { createServer } from 'node:http'
 import * as oidc from 'oidc-provider'
 
-const [redirectURI] = process.argv.slice(2)
+const [redirectURI, openerPolicy] = process.argv.slice(2)
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 
 const server = createServer((request, response) => handle(request, response))
@@ -34,6 +35,12 @@ server.listen(0, '127.0.0.1', () => {
     features: { devInteractions: { enabled: true }, userinfo: { enabled: true } },
     cookies: { keys: [crypto.randomUUID()] },
   })
+  if (openerPolicy) {
+    provider.use(async (context, next) => {
+      await next()
+      context.set('Cross-Origin-Opener-Policy', openerPolicy)
+    })
+  }
   handle = provider.callback()
   console.log(issuer)
 })

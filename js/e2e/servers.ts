@@ -23,6 +23,8 @@ export interface Servers {
   demo: string
   /** issuer of npm's oidc-provider */
   certified: string
+  /** issuer of another oidc-provider, whose pages cut the opener off */
+  aloof: string
 }
 
 /** Starts the servers; stop() ends them and removes what they wrote. */
@@ -45,9 +47,15 @@ export async function startServers(): Promise<{ servers: Servers; stop: () => Pr
     const token = crypto.randomUUID()
     const demo = firstLine(start(children, binary, ['provider', '--addr', '127.0.0.1:0']))
     const certified = firstLine(start(children, process.execPath, [join(here, 'certified.mjs'), `${lab}callback/`]))
+    const aloof = firstLine(
+      start(children, process.execPath, [join(here, 'certified.mjs'), `${lab}callback/`, 'same-origin']),
+    )
     startJupyter(children, { python, home, root, log, port, token })
     await answers(`${lab}callback/`, log)
-    return { servers: { lab, token, root, log, demo: await demo, certified: await certified }, stop }
+    return {
+      servers: { lab, token, root, log, demo: await demo, certified: await certified, aloof: await aloof },
+      stop,
+    }
   } catch (error) {
     await stop()
     throw error

@@ -113,3 +113,16 @@ test('Notebook 7, implicit token id_token', async ({ browserContext, servers }) 
   await notebook.reload()
   await notebook.widget().is('signed_in')
 })
+
+// With COOP the notebook has no handle on its window, and the browser says at once that it is closed.
+test('a provider that cuts the opener off', async ({ browserContext, servers }) => {
+  for (const [i, responseType] of ['code', 'id_token token'].entries()) {
+    const notebook = await Notebook.open(browserContext, servers, `aloof-${i}`, [
+      oidc(servers.aloof, 'notebook', responseType),
+      'a.LoggedAs()',
+    ])
+    await notebook.run(0)
+    await notebook.widget().signIn(`bob${i}`)
+    expect(await notebook.run(1)).toContain(`User bob${i}`)
+  }
+})

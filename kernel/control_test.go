@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"path/filepath"
@@ -154,6 +155,32 @@ func TestRunEndsWithItsContext(t *testing.T) {
 	cancel(errors.New("the parent process is gone"))
 	if err := c.Ended(); err != nil {
 		t.Errorf("Run returned %v", err)
+	}
+}
+
+// A kernel that is ended while NewInterpreter runs waits for it a moment: what
+// was replaced is not put back under its hands.
+func TestRunEndsWhileTheInterpreterStarts(t *testing.T) {
+	stdout, stdin := os.Stdout, os.Stdin
+	ctx, cancel := context.WithCancel(t.Context())
+	started := make(chan struct{})
+	o := options(jupytertest.ConnectionFile(t), &fake{})
+	o.CaptureOutput, o.CaptureInput = true, true
+	o.NewInterpreter = func() (kernel.Interpreter, error) {
+		close(started)
+		<-ctx.Done()
+		fmt.Fprint(os.Stdout, "starting")
+		return &fake{}, nil
+	}
+	ended := make(chan error)
+	go func() { ended <- kernel.Run(ctx, o) }()
+	<-started
+	cancel()
+	if err := <-ended; err != nil {
+		t.Errorf("Run returned %v", err)
+	}
+	if os.Stdout != stdout || os.Stdin != stdin {
+		t.Error("standard output or input is not what it was")
 	}
 }
 

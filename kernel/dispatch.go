@@ -11,6 +11,10 @@ import (
 type request struct {
 	*jupyter.Message
 	from *channel
+	// hasty: a cell runs or waits, so that the interpreter cannot be asked.
+	hasty bool
+	// counted: one of kernel.unanswered.
+	counted bool
 	// after runs when the request's idle is out; handlers set it.
 	after func()
 }
@@ -24,7 +28,10 @@ type route struct {
 	// urgent runs at once, before even busy is published: IOPub may be held up
 	// by a subscriber that does not read.
 	urgent func()
-	handle func(*request)
+	// between cells: asked of the interpreter while it is free; else the quick
+	// lane answers that there is nothing to say.
+	between bool
+	handle  func(*request)
 }
 
 // lane is a goroutine that handles requests one by one, and their queue. When
@@ -45,6 +52,10 @@ func newLane(size int) *lane { return &lane{queue: make(chan *request, size)} }
 func (k *kernel) dispatchTable() map[string]route {
 	return map[string]route{
 		jupyter.TypeExecuteRequest:    {lane: k.cells, handle: k.execute},
+		jupyter.TypeCompleteRequest:   {lane: k.cells, between: true, handle: k.complete},
+		jupyter.TypeInspectRequest:    {lane: k.cells, between: true, handle: k.inspect},
+		jupyter.TypeIsCompleteRequest: {lane: k.quick, control: true, handle: k.isComplete},
+		jupyter.TypeHistoryRequest:    {lane: k.quick, control: true, handle: k.historyReply},
 		jupyter.TypeCommOpen:          {lane: k.comms, handle: k.commOpen},
 		jupyter.TypeCommMsg:           {lane: k.comms, handle: k.commMsg},
 		jupyter.TypeCommClose:         {lane: k.comms, handle: k.commClose},
@@ -63,7 +74,12 @@ func (k *kernel) fromShell(r *request) {
 		to = route{lane: k.quick}
 	}
 	k.hurry(to)
-	if to.lane == k.cells {
+	switch {
+	case to.between && k.unanswered.Load() > 0:
+		to.lane, r.hasty = k.quick, true
+	case to.lane == k.cells && !to.between:
+		k.unanswered.Add(1)
+		r.counted = true
 		k.lastCellCame.Store(now())
 	}
 	select {

@@ -61,12 +61,29 @@ func (fuzzed) Execute(c Cell) (*display.Data, error) {
 	return &d, nil
 }
 
+// What it answers has the code in it, and the positions as they came.
+func (fuzzed) Complete(code string, cursor int) Completion {
+	return Completion{Start: cursor - 1, End: cursor, Items: []CompletionItem{{Text: code}}}
+}
+
+func (fuzzed) Inspect(code string, cursor, detail int) (*display.Data, bool) {
+	_ = []rune(code)[:cursor] // never out of range
+	d := display.MakeData(display.MIMETypeText, code)
+	return &d, detail < 2
+}
+
+func (fuzzed) IsComplete(code string) (status, indent string) { return jupyter.CodeIncomplete, code }
+
 // FuzzDispatch gives the kernel any message a client that has the key can
 // sign. Whatever it is, it is bracketed by busy and idle, everything sent
 // because of it is well formed, and the kernel serves on.
 func FuzzDispatch(f *testing.F) {
 	for msgType, content := range map[string]string{
 		"execute_request":     `{"code":"1","silent":false,"store_history":true,"allow_stdin":true,"stop_on_error":true}`,
+		"complete_request":    `{"code":"é.x","cursor_pos":3}`,
+		"inspect_request":     `{"code":"é.x","cursor_pos":2,"detail_level":1}`,
+		"is_complete_request": `{"code":"x := ["}`,
+		"history_request":     `{"hist_access_type":"search","pattern":"*é?","n":2,"unique":true,"output":true}`,
 		"kernel_info_request": `{}`,
 		"comm_open":           `{"comm_id":"b","target_name":"echo","data":{"a":[1]}}`,
 		"comm_msg":            `{"comm_id":"a","data":{"method":"update"}}`,

@@ -16,9 +16,10 @@
 // maps the message type to a handler and to the lane, a goroutine with a
 // bounded queue, that runs it:
 //
-//	shell ──► cells    execute_request: the interpreter's own goroutine
+//	shell ──► cells    execute_request, and between cells complete and
+//	                   inspect: the interpreter's own goroutine
 //	      ──► comms    comm_*: in order, and while a cell runs
-//	      ──► quick    kernel_info and what else is answered at once
+//	      ──► quick    kernel_info, history and what else is answered at once
 //	control ─────────  answered by its reader, whatever the lanes do
 //	stdin ──────────►  the Prompt that waits for an input_reply
 //
@@ -27,9 +28,13 @@
 // bytes of the request's header as parent. Replies go to the socket the
 // request came from. Everything on IOPub goes through one writer (iopub.go).
 //
+// An interpreter that is a [Completer], [Inspector] or [Checker] too is asked
+// while somebody types, never behind a cell that runs.
+//
 // Output: os.Stdout and os.Stderr are replaced once for pipes that live as
 // long as the kernel (output.go), so that text which a goroutine prints after
-// its cell has ended still arrives.
+// its cell has ended still arrives. Input: os.Stdin may be replaced too; who
+// reads it asks the user (input.go).
 //
 // Libraries reach the running kernel through kernel/cell and kernel/comm; they
 // never import this package.

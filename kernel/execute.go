@@ -10,6 +10,7 @@ import (
 
 	"github.com/ipyauth/ipyauth/internal/jupyter"
 	"github.com/ipyauth/ipyauth/kernel/cell"
+	"github.com/ipyauth/ipyauth/kernel/display"
 )
 
 // run is the running cell.
@@ -24,6 +25,10 @@ type run struct {
 type outcome struct {
 	failure        *jupyter.ErrorContent
 	data, metadata jupyter.Dict[any]
+	transient      jupyter.Dict[any]
+	text           string // of the value, for the history
+	payload        jupyter.List[any]
+	expressions    jupyter.Dict[any] // the values of user_expressions
 }
 
 var (
@@ -71,14 +76,35 @@ func (k *kernel) interpret(o Options) (err error) {
 // serveCell brackets a cell like serve does; on IOPub it is then the running
 // one. Requests queued behind a cell that failed are aborted in order.
 func (k *kernel) serveCell(r *request) {
-	handle := k.routes[r.Header.MsgType].handle
+	to := k.routes[r.Header.MsgType]
+	if to.between {
+		k.serve(r, to.handle)
+		return
+	}
+	handle := to.handle
 	if k.aborting > 0 {
 		k.aborting--
 		handle = k.abort
 	}
 	k.iopub.begin(r.RawHeader)
 	defer k.iopub.end(r.RawHeader)
+	defer k.answered(r)
 	k.guard(r.Header.MsgType, func() { handle(r) })
+}
+
+// answer replies to an execute_request. Who has the reply may ask about what
+// the cell declared, so the cell is taken for done before.
+func (k *kernel) answer(r *request, content any) {
+	k.answered(r)
+	k.reply(r, jupyter.TypeExecuteReply, content)
+}
+
+// answered counts a cell as done, once.
+func (k *kernel) answered(r *request) {
+	if r.counted {
+		r.counted = false
+		k.unanswered.Add(-1)
+	}
 }
 
 // execute runs a cell: messaging specification, "Execute".
@@ -106,6 +132,7 @@ func (k *kernel) execute(r *request) {
 // begin makes c the running cell, unless the kernel ends.
 func (k *kernel) begin(c *run) bool {
 	k.output.begin(c.request.RawHeader)
+	k.input.begin()
 	header := c.request.RawHeader
 	k.lastCell.Store(&header)
 	k.mu.Lock()
@@ -128,17 +155,25 @@ func (k *kernel) interpretCell(c *run) (out outcome) {
 			out = failed(&CellError{Name: "panic", Message: fmt.Sprint(p)})
 		}
 	}()
+	if page, ok := k.help(c.Code); ok {
+		return page
+	}
 	data, err := k.interpreter.Execute(Cell{Code: c.Code, Count: k.count, Silent: c.Silent, Context: c.context})
 	if err != nil {
 		return failed(err)
 	}
+	out.expressions = k.evaluate(c)
 	if data == nil || len(data.Data) == 0 || c.Silent {
-		return outcome{}
+		return out
 	}
+	out.text, _ = data.Data[display.MIMETypeText].(string)
 	if out.data, err = bundle(data.Data); err != nil {
 		return failed(err)
 	}
 	if out.metadata, err = bundle(data.Metadata); err != nil {
+		return failed(err)
+	}
+	if out.transient, err = bundle(data.Transient); err != nil {
 		return failed(err)
 	}
 	return out
@@ -152,10 +187,14 @@ func failed(err error) outcome {
 // finish says how a cell ended: everything it printed, its value or its error,
 // and the reply.
 func (k *kernel) finish(c *run, out outcome) {
+	k.input.end()
 	k.mu.Lock()
 	k.current = nil
 	k.mu.Unlock()
 	c.cancel(nil)
+	if c.StoreHistory {
+		k.history.add(k.count, c.Code, out.text)
+	}
 	k.output.flush(true)
 	if out.failure != nil {
 		k.fail(c, *out.failure)
@@ -163,10 +202,10 @@ func (k *kernel) finish(c *run, out outcome) {
 	}
 	if out.data != nil {
 		k.publish(jupyter.TypeExecuteResult, c.request.RawHeader, jupyter.ExecuteResult{
-			ExecutionCount: k.count, Data: out.data, Metadata: out.metadata,
+			ExecutionCount: k.count, Data: out.data, Metadata: out.metadata, Transient: out.transient,
 		})
 	}
-	k.reply(c.request, jupyter.TypeExecuteReply, jupyter.ExecuteReply{ExecutionCount: k.count})
+	k.answer(c.request, jupyter.ExecuteReply{ExecutionCount: k.count, Payload: out.payload, UserExpressions: out.expressions})
 }
 
 // fail publishes a failure and replies with it.
@@ -178,7 +217,7 @@ func (k *kernel) fail(c *run, failure jupyter.ErrorContent) {
 		k.settle()
 		k.aborting = len(k.cells.queue)
 	}
-	k.reply(c.request, jupyter.TypeExecuteReply, jupyter.ErrorReply{ErrorContent: failure, ExecutionCount: k.count})
+	k.answer(c.request, jupyter.ErrorReply{ErrorContent: failure, ExecutionCount: k.count})
 }
 
 // Run All sends its cells in a burst, of which the last may still be on their
@@ -210,7 +249,7 @@ func (k *kernel) settle() {
 // specification, "Execute" (stop_on_error). It has status error, the older
 // "aborted" being deprecated, and no number, for the cell did not run.
 func (k *kernel) abort(r *request) {
-	k.reply(r, jupyter.TypeExecuteReply, jupyter.ErrorReply{ErrorContent: jupyter.ErrorContent{
+	k.answer(r, jupyter.ErrorReply{ErrorContent: jupyter.ErrorContent{
 		EName: "Aborted", EValue: "not run, because a cell before it failed",
 	}})
 }

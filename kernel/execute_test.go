@@ -281,3 +281,48 @@ func chanSeq[T any](ch <-chan T) func(yield func(T) bool) {
 		}
 	}
 }
+
+// What ran is in the history, with the text of its value; silent cells and
+// those without store_history are not.
+func TestHistoryOfCells(t *testing.T) {
+	c := start(t, cells{"value": text("1"), "fails": fails})
+	c.Execute("value")
+	c.Send("shell", "execute_request", json.RawMessage(`{"code":"value","silent":true}`)).Wait()
+	c.Send("shell", "execute_request", json.RawMessage(`{"code":"value","store_history":false}`)).Wait()
+	c.Execute("fails")
+	x := c.Send("shell", "history_request", json.RawMessage(`{"hist_access_type":"tail","n":9,"output":true}`)).Wait()
+	if got, want := string(x.Reply.Content), `{"status":"ok","history":[[1,1,["value","1"]],[1,2,["fails",null]]]}`; got != want {
+		t.Errorf("history %s, want %s", got, want)
+	}
+}
+
+// What is shown can be changed by its id, and cleared.
+func TestUpdateAndClear(t *testing.T) {
+	c := start(t, cells{
+		"show": func(kernel.Cell) (*display.Data, error) {
+			return nil, cell.Publish(cell.Display(display.WithID("p", display.HTML("<i>"))))
+		},
+		"update": func(kernel.Cell) (*display.Data, error) { return nil, display.Update("p", display.HTML("<b>")) },
+		"no id":  func(kernel.Cell) (*display.Data, error) { return nil, display.Update("", display.HTML("<b>")) },
+		"clear":  func(kernel.Cell) (*display.Data, error) { return nil, display.ClearOutput(true) },
+		"result": func(kernel.Cell) (*display.Data, error) {
+			d := display.WithID("r", display.HTML("<i>"))
+			return &d, nil
+		},
+	})
+	for _, row := range []struct{ code, msgType, want string }{
+		{"show", "display_data", `{"data":{"text/html":"<i>","text/plain":"<i>"},"metadata":{},"transient":{"display_id":"p"}}`},
+		{"update", "update_display_data", `{"data":{"text/html":"<b>","text/plain":"<b>"},"metadata":{},"transient":{"display_id":"p"}}`},
+		{"clear", "clear_output", `{"wait":true}`},
+		{"result", "execute_result", `{"execution_count":4,"data":{"text/html":"<i>","text/plain":"<i>"},"metadata":{},"transient":{"display_id":"r"}}`},
+	} {
+		r := c.Run(row.code)
+		x := r.Wait()
+		if got := string(r.Next(row.msgType).Content); x.Status() != "ok" || got != row.want {
+			t.Errorf("%s: %s, want %s", row.code, got, row.want)
+		}
+	}
+	if got := c.Execute("no id").Error().EValue; got != cell.ErrNoID.Error() {
+		t.Errorf("update without id: %q", got)
+	}
+}

@@ -22,7 +22,20 @@ func (h host) Context() context.Context {
 
 func (h host) KernelID() string { return h.id }
 
-func (h host) Display(d cell.Display) error {
+func (h host) Prompt(prompt string, password bool) (string, error) { return h.prompt(prompt, password) }
+
+func (h host) Display(d cell.Display) error { return h.show(jupyter.TypeDisplayData, d) }
+
+// Update is messaging specification, "Update display data".
+func (h host) Update(d cell.Display) error { return h.show(jupyter.TypeUpdateDisplayData, d) }
+
+// Clear is messaging specification, "Clear output".
+func (h host) Clear(wait bool) error {
+	h.output.flush(false)
+	return h.iopub.send(jupyter.TypeClearOutput, h.cellHeader(), jupyter.ClearOutput{Wait: wait})
+}
+
+func (h host) show(msgType string, d cell.Display) error {
 	var content jupyter.DisplayData
 	for _, part := range []struct {
 		from map[string]any
@@ -34,7 +47,7 @@ func (h host) Display(d cell.Display) error {
 		}
 	}
 	h.output.flush(false)
-	if err := h.iopub.send(jupyter.TypeDisplayData, h.cellHeader(), content); err != nil {
+	if err := h.iopub.send(msgType, h.cellHeader(), content); err != nil {
 		return fmt.Errorf("display: %w", err)
 	}
 	return nil

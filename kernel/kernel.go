@@ -41,16 +41,21 @@ type kernel struct {
 
 	shell, control, stdin *channel
 	iopub                 *iopub
-	subscribed            func(context.Context) error // waits for a subscriber
-	output                *output                     // nil when output is not captured
+	subscribed            func(context.Context) error         // waits for a subscriber
+	reachable             func(context.Context, []byte) error // waits for a peer of stdin
+	output                *output                             // nil when output is not captured
+	input                 *input                              // nil when os.Stdin is left alone
 
 	routes              map[string]route
 	cells, comms, quick *lane
 	manager             *comm.Manager
+	history             history
 
 	// life ends with the kernel; end ends it, the first cause counts.
 	life context.Context
 	end  context.CancelCauseFunc
+
+	stuck bool // at the end: the interpreter still runs
 
 	greeted chan struct{} // closed when a subscriber has been told "starting"
 	waited  bool          // of the shell reader: it has waited for that
@@ -60,6 +65,7 @@ type kernel struct {
 	info         jupyter.KernelInfoReply
 	count        int                             // of the executor: the number of the last cell
 	aborting     int                             // of the executor: how many queued requests to abort
+	unanswered   atomic.Int32                    // cells that wait or run
 	lastCellCame atomic.Int64                    // when the last execute_request was queued
 	lastCell     atomic.Pointer[json.RawMessage] // header of the cell that started last
 
@@ -75,9 +81,10 @@ type kernel struct {
 // port that cannot be bound, and NewInterpreter's; from then on nothing that
 // happens to single messages, cells or clients ends it.
 //
-// When Run returns, sockets are closed, standard output is restored, and
-// nothing runs any more but a cell that could not be interrupted and the
-// goroutines that cells started.
+// When Run returns, sockets are closed, standard output and input are restored,
+// and nothing runs any more but the goroutines that cells started. A cell that
+// could not be interrupted still runs too; what was replaced is then not put
+// back under its hands.
 func Run(ctx context.Context, o Options) error {
 	if err := o.check(); err != nil {
 		return err
@@ -99,7 +106,13 @@ func Run(ctx context.Context, o Options) error {
 		if k.output, err = capture(k.publishStream); err != nil {
 			return fmt.Errorf("capture output: %w", err)
 		}
-		defer k.output.close()
+		defer func() { k.output.close(!k.stuck) }()
+	}
+	if o.CaptureInput {
+		if k.input, err = captureInput(k.scan); err != nil {
+			return fmt.Errorf("capture input: %w", err)
+		}
+		defer func() { k.input.close(!k.stuck) }()
 	}
 	defer comm.Bind(k.manager)()
 	defer cell.Bind(host{k})()
@@ -132,6 +145,7 @@ func (k *kernel) connect(s *sockets) {
 	k.stdin = &channel{"stdin", s.stdin}
 	k.iopub.socket = s.iopub
 	k.subscribed = s.iopub.WaitSubscriber
+	k.reachable = s.stdin.WaitPeer
 }
 
 // run starts the goroutines, and returns when the kernel has ended and they
@@ -146,9 +160,13 @@ func (k *kernel) run(o Options) error {
 			return err
 		}
 	case <-k.life.Done():
-		return nil // NewInterpreter is still at work; it ends with the process
+		k.stuck = !within(stopGrace, &executor) // NewInterpreter is at work
+		return nil
 	}
 	others.Go(k.greet)
+	if o.ReleaseStart {
+		others.Go(k.releaseStart)
+	}
 	others.Go(func() { k.serveLane(k.comms) })
 	others.Go(func() { k.serveLane(k.quick) })
 	others.Go(func() { k.receive(k.shell, k.fromShell) })
@@ -159,6 +177,7 @@ func (k *kernel) run(o Options) error {
 	<-k.life.Done()
 	k.guard("interrupt", k.interrupt)
 	if !within(stopGrace, &executor, &others) {
+		k.stuck = true
 		k.log.Warn("a cell or a handler did not end in time")
 	}
 	var f *fault

@@ -80,7 +80,7 @@ func capture(publish func(parent json.RawMessage, name, text string)) (*output, 
 	}
 	for _, s := range o.streams {
 		if err := o.open(s); err != nil {
-			o.restore()
+			o.restore(true)
 			return nil, err
 		}
 	}
@@ -146,11 +146,15 @@ func (o *output) flush(end bool) {
 	var pipes [2]*pipe
 	var begun [2]bool
 	for i, s := range o.streams {
-		pipes[i] = s.current()
-		begun[i] = pipes[i].begin(extent)
+		if p := s.current(); !p.quiet() {
+			pipes[i] = p
+			begun[i] = p.begin(extent)
+		}
 	}
 	for i, p := range pipes {
-		p.wait(begun[i])
+		if p != nil {
+			p.wait(begun[i])
+		}
 	}
 	o.drain()
 }
@@ -208,25 +212,27 @@ func (o *output) run() {
 	}
 }
 
-// close publishes what is left and puts the originals back.
-func (o *output) close() {
+// close publishes what is left, and puts the originals back if no cell runs any
+// more that may be using the variables.
+func (o *output) close(restore bool) {
 	o.flush(true)
 	close(o.stop)
 	o.stopped.Wait()
-	if log.Writer() == o.streams[1] {
+	if w := log.Writer(); w == o.streams[1] || w == o.streams[1].current().w { // the latter was set by a cell
 		log.SetOutput(o.log)
 	}
-	o.restore()
+	o.restore(restore)
 	o.drain()
 }
 
-func (o *output) restore() {
+// restore closes the pipes, after putting the originals back.
+func (o *output) restore(variables bool) {
 	for _, s := range o.streams {
 		p := s.current()
 		if p == nil {
 			continue
 		}
-		if *s.variable == p.w {
+		if variables && *s.variable == p.w {
 			*s.variable = s.original
 		}
 		p.close()

@@ -3,6 +3,7 @@ package kernel_test
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -27,6 +28,42 @@ func TestPrintedLinesAllArrive(t *testing.T) {
 	}
 }
 
+// Each stream keeps its order, whatever the other does.
+func TestBothStreamsKeepTheirOrder(t *testing.T) {
+	x := startPrinter(t).Execute("both")
+	for _, stream := range []struct{ name, word string }{{"stdout", "out"}, {"stderr", "err"}} {
+		var want strings.Builder
+		for i := range printedLines {
+			fmt.Fprintln(&want, stream.word, i)
+		}
+		if got := x.Stream(stream.name); got != want.String() {
+			t.Errorf("%s: %d bytes arrived of %d", stream.name, len(got), want.Len())
+		}
+	}
+}
+
+// The cell that prints more than is read waits; nothing queues up without
+// bound, and nothing is lost.
+func TestMuchOutputTakesLittleMemory(t *testing.T) {
+	c := startPrinter(t)
+	size := func() int {
+		mib, err := strconv.Atoi(fmt.Sprint(result(c.Execute("memory"))))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return mib
+	}
+	before := size()
+	if got := len(c.Execute("50 MB").Stream("stdout")); got != 50_000_000 {
+		t.Errorf("%d bytes arrived", got)
+	}
+	after := size()
+	t.Logf("memory %d MiB before, %d MiB after 50 MB of output", before, after)
+	if after > before+96 {
+		t.Errorf("memory grew from %d to %d MiB", before, after)
+	}
+}
+
 func TestOutput(t *testing.T) {
 	c := startPrinter(t)
 	for _, row := range []struct {
@@ -46,6 +83,9 @@ func TestOutput(t *testing.T) {
 		{"child", []string{"stream"}, "from a child", ""},
 		{"close", []string{"stream"}, "last words", ""},
 		{"hello", []string{"stream"}, "hello\n", ""}, // on a new pipe
+		{"close both", []string{"stream"}, "last words", "still there"},
+		{"streams", []string{"stream"}, "out", "errlogged\n"},
+		{"own log", []string{"stream"}, "", "not lost\n"},
 	} {
 		t.Run(row.code, func(t *testing.T) {
 			x := c.Execute(row.code)

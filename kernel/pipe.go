@@ -41,10 +41,14 @@ type pipe struct {
 	marked   chan struct{}
 	hurry    chan struct{} // ends a pause
 	ended    chan struct{} // closed when nothing more is read
+	// busy is true from before something is taken out of the pipe until take
+	// has it. So a pipe that is empty and then not busy needs no flush, which
+	// would wake the goroutine at the end of every cell.
+	busy atomic.Bool
 }
 
 func newPipe(take func(text []byte)) (*pipe, error) {
-	r, w, err := os.Pipe()
+	r, w, err := blockingPipe()
 	if err != nil {
 		return nil, err
 	}
@@ -78,6 +82,9 @@ func (p *pipe) begin(extent int32) bool {
 	return true
 }
 
+// quiet says that all that was printed has been taken.
+func (p *pipe) quiet() bool { return canWait && unread(p.r) == 0 && !p.busy.Load() }
+
 func (p *pipe) wait(begun bool) {
 	var limit <-chan time.Time
 	if !begun {
@@ -96,11 +103,14 @@ func (p *pipe) broken() bool {
 	return err != nil
 }
 
-// close ends the pipe; what was not flushed is lost.
+// close ends the pipe; what was not flushed is lost. A child process that still
+// has the pipe keeps the goroutine reading, until it ends too.
 func (p *pipe) close() {
 	p.w.Close()
-	p.r.Close()
-	<-p.ended
+	select {
+	case <-p.ended:
+	case <-time.After(closedWait):
+	}
 }
 
 // read is the goroutine. It ends when the pipe is closed.
@@ -112,6 +122,9 @@ func (p *pipe) read() {
 	buf := make([]byte, pipeBuffer)
 	kept := 0 // bytes at the start of buf that are not ready yet
 	for {
+		p.busy.Store(kept > 0)
+		waitReadable(p.r)
+		p.busy.Store(true)
 		n, err := p.r.Read(buf[kept:])
 		extent := p.expected.Load()
 		text, rest, found := cut(buf[:kept+n], p.mark, extent)

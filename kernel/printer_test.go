@@ -2,10 +2,13 @@ package kernel_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"log"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -20,7 +23,7 @@ import (
 // the kernel in a process of its own: this test binary, told by a variable.
 const printerFile = "IPYAUTH_TEST_PRINTER"
 
-const printedLines = 20000
+const printedLines = 100_000
 
 // late is a goroutine of a cell, told by later cells what to do.
 var late = make(chan func())
@@ -37,6 +40,39 @@ var printers = cells{
 			fmt.Println("line", i)
 		}
 		return text("done")(c)
+	},
+	"both": func(kernel.Cell) (*display.Data, error) {
+		for i := range printedLines {
+			fmt.Println("out", i)
+			fmt.Fprintln(os.Stderr, "err", i)
+		}
+		return nil, nil
+	},
+	"50 MB": func(kernel.Cell) (*display.Data, error) {
+		line := strings.Repeat("x", 999) + "\n"
+		for range 50_000 {
+			fmt.Print(line)
+		}
+		return nil, nil
+	},
+	"memory": func(c kernel.Cell) (*display.Data, error) {
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return text(fmt.Sprint(m.Sys >> 20))(c)
+	},
+	"own log": func(kernel.Cell) (*display.Data, error) {
+		log.SetOutput(io.Discard)
+		log.Print("lost")
+		log.SetOutput(os.Stderr)
+		log.Print("not lost")
+		return nil, nil
+	},
+	"close both": func(kernel.Cell) (*display.Data, error) {
+		fmt.Print("last words")
+		err := os.Stdout.Close()
+		fmt.Print("nobody hears this")
+		fmt.Fprint(os.Stderr, "still there")
+		return nil, errors.Join(err, os.Stderr.Close())
 	},
 	"utf8": func(kernel.Cell) (*display.Data, error) {
 		s := "a" + strings.Repeat("é€😀", 30000)
@@ -113,6 +149,15 @@ var printers = cells{
 		cmd.Stdout = os.Stdout
 		return nil, cmd.Run()
 	},
+	"scan": func(kernel.Cell) (*display.Data, error) {
+		fmt.Print("name? ")
+		var name string
+		if _, err := fmt.Scanln(&name); err != nil {
+			return nil, err
+		}
+		fmt.Println("hello", name)
+		return nil, nil
+	},
 	"flood": func(c kernel.Cell) (*display.Data, error) {
 		line := strings.Repeat("x", 99) + "\n"
 		for c.Context.Err() == nil {
@@ -128,18 +173,19 @@ func runPrinter(file string) int {
 		fmt.Print("from a child")
 		return 0
 	}
-	stdout := os.Stdout
+	stdout, stdin := os.Stdout, os.Stdin
 	err := kernel.Run(context.Background(), kernel.Options{
 		ConnectionFile: file,
 		NewInterpreter: func() (kernel.Interpreter, error) { return &fake{cells: printers}, nil },
 		CaptureOutput:  true,
+		CaptureInput:   true,
 	})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	if os.Stdout != stdout {
-		fmt.Fprintln(os.Stderr, "os.Stdout is not what it was")
+	if os.Stdout != stdout || os.Stdin != stdin {
+		fmt.Fprintln(os.Stderr, "os.Stdout or os.Stdin is not what it was")
 		return 1
 	}
 	fmt.Println("back on the real output")

@@ -38,6 +38,17 @@ var requests = []struct {
 	{"unknown type on control", "control", "no_such", `{}`, nil, false},
 	{"execute_request on control", "control", "execute_request", `{"code":"value"}`, nil, false},
 	{"interrupt without a cell", "shell", "interrupt_request", `{}`, nil, true},
+	{"complete", "shell", "complete_request", `{"code":"x","cursor_pos":1}`, nil, true},
+	{"complete, wrong type", "shell", "complete_request", `{"code":1}`, nil, true},
+	{"inspect", "shell", "inspect_request", `{"code":"x","cursor_pos":1,"detail_level":0}`, nil, true},
+	{"inspect, wrong type", "shell", "inspect_request", `{"code":[]}`, nil, true},
+	{"is_complete", "shell", "is_complete_request", `{"code":"x"}`, nil, true},
+	{"is_complete on control", "control", "is_complete_request", `{"code":"x"}`, nil, true},
+	{"is_complete, wrong type", "shell", "is_complete_request", `{"code":{}}`, nil, true},
+	{"history", "shell", "history_request", `{"hist_access_type":"tail","n":3,"output":false,"raw":true}`, nil, true},
+	{"history on control", "control", "history_request", `{"hist_access_type":"search","pattern":"*"}`, nil, true},
+	{"history, unknown type", "shell", "history_request", `{"hist_access_type":"all"}`, nil, true},
+	{"history, wrong type", "shell", "history_request", `{"n":"x"}`, nil, true},
 }
 
 func TestEveryRequestIsBracketed(t *testing.T) {

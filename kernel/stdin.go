@@ -6,29 +6,35 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/ipyauth/ipyauth/internal/jupyter"
 	"github.com/ipyauth/ipyauth/kernel/cell"
 )
 
-// Prompt asks on the stdin channel: messaging specification, "Messages on the
+// stdinWait is how long a question waits for the client to connect to the stdin
+// channel. It connects all its sockets at once, but in no order: the cell may
+// be here before.
+const stdinWait = 2 * time.Second
+
+// prompt asks on the stdin channel: messaging specification, "Messages on the
 // stdin channel". The request goes to the client that sent the cell, whose
 // sockets have one identity, and only if the cell's request allows it.
-func (h host) Prompt(prompt string, password bool) (string, error) {
-	h.mu.Lock()
-	c := h.current
-	h.mu.Unlock()
+func (k *kernel) prompt(prompt string, password bool) (string, error) {
+	k.mu.Lock()
+	c := k.current
+	k.mu.Unlock()
 	if c == nil || !c.AllowStdin {
 		return "", fmt.Errorf("prompt: %w", cell.ErrNoInput)
 	}
 	select {
-	case h.prompting <- struct{}{}: // one question at a time
-		defer func() { <-h.prompting }()
+	case k.prompting <- struct{}{}: // one question at a time
+		defer func() { <-k.prompting }()
 	case <-c.context.Done():
 		return "", fmt.Errorf("prompt: %w", context.Cause(c.context))
 	}
-	h.output.flush(false) // the question may refer to what was printed
-	answer, err := h.ask(c, jupyter.InputRequest{Prompt: prompt, Password: password})
+	k.output.flush(false) // the question may refer to what was printed
+	answer, err := k.ask(c, jupyter.InputRequest{Prompt: prompt, Password: password})
 	if err != nil {
 		return "", fmt.Errorf("prompt: %w", err)
 	}
@@ -48,6 +54,9 @@ func (k *kernel) ask(c *run, content jupyter.InputRequest) (string, error) {
 		return "", err
 	}
 	m.Identities = c.request.Identities
+	if err := k.waitForStdin(c); err != nil {
+		return "", err
+	}
 	frames, err := k.codec.Encode(m)
 	if err != nil {
 		return "", err
@@ -65,6 +74,20 @@ func (k *kernel) ask(c *run, content jupyter.InputRequest) (string, error) {
 		return content.Value, err
 	case <-c.context.Done():
 		return "", context.Cause(c.context)
+	}
+}
+
+// waitForStdin waits until the client that sent a cell can be asked.
+func (k *kernel) waitForStdin(c *run) error {
+	ctx, cancel := context.WithTimeout(c.context, stdinWait)
+	defer cancel()
+	switch err := k.reachable(ctx, c.request.Identities[0]); {
+	case err == nil:
+		return nil
+	case c.context.Err() != nil:
+		return context.Cause(c.context)
+	default:
+		return fmt.Errorf("no connection to the stdin channel: %w", cell.ErrNoInput)
 	}
 }
 

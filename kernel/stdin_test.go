@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/ipyauth/ipyauth/internal/jupyter"
@@ -131,6 +132,49 @@ func TestPromptsAreAskedOneByOne(t *testing.T) {
 		c.Answer(m.Message, q.Prompt[len(q.Prompt)-1:])
 	}
 	if got := result(r.Wait()); got != "0=0 <nil>, 1=1 <nil>" {
+		t.Errorf("result %v", got)
+	}
+}
+
+// A cell that reads os.Stdin asks, after what it has printed.
+func TestScan(t *testing.T) {
+	c := startPrinter(t)
+	r := c.Run("scan")
+	question := r.InputRequest()
+	if got, want := string(question.Content), `{"prompt":"","password":false}`; got != want {
+		t.Errorf("input_request %s, want %s", got, want)
+	}
+	r.Next("stream")
+	c.Answer(question, "Ada")
+	if got, want := r.Wait().Stream("stdout"), "name? hello Ada\n"; got != want {
+		t.Errorf("stdout %q, want %q", got, want)
+	}
+
+	x := c.Send("shell", "execute_request", json.RawMessage(`{"code":"scan","allow_stdin":false}`)).Wait()
+	if got := x.Error().EValue; got != "EOF" {
+		t.Errorf("error %q without allow_stdin, want EOF", got)
+	}
+
+	r = c.Run("scan")
+	r.InputRequest()
+	c.Send("control", "interrupt_request", nil).Wait()
+	if got := r.Wait().Error().EValue; !strings.Contains(got, "timeout") {
+		t.Errorf("error %q after an interrupt", got)
+	}
+
+	r = c.Run("scan")
+	c.Answer(r.InputRequest(), "Grace")
+	if got := r.Wait().Stream("stdout"); got != "name? hello Grace\n" {
+		t.Errorf("stdout %q", got)
+	}
+}
+
+// The cell may be here before the connection that its client can be asked on.
+func TestPromptWaitsForTheStdinConnection(t *testing.T) {
+	c := start(t, cells{"ask": ask})
+	r := c.Run("ask") // without c.OpenStdin()
+	c.Answer(r.InputRequest(), "late")
+	if got := result(r.Wait()); got != "hello late" {
 		t.Errorf("result %v", got)
 	}
 }

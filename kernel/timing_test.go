@@ -3,6 +3,7 @@ package kernel
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"github.com/ipyauth/ipyauth/internal/jupyter"
+	"github.com/ipyauth/ipyauth/kernel/cell"
 )
 
 func testKernel(t *testing.T) *kernel {
@@ -141,4 +143,68 @@ func TestStreamMessagesAreFew(t *testing.T) {
 			t.Errorf("%d bytes left, want %d", total, 3*streamSize)
 		}
 	})
+}
+
+// A client that never connects to the stdin channel is not waited for for ever.
+func TestPromptWaitsInVain(t *testing.T) {
+	for _, row := range []struct {
+		name      string
+		interrupt bool
+		want      error
+		waits     time.Duration
+	}{
+		{"nobody comes", false, cell.ErrNoInput, stdinWait},
+		{"interrupted", true, cell.ErrInterrupted, time.Second},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				k := testKernel(t)
+				defer k.end(nil)
+				k.reachable = func(ctx context.Context, _ []byte) error { <-ctx.Done(); return ctx.Err() }
+				c := &run{request: &request{Message: &jupyter.Message{Identities: [][]byte{[]byte("client")}, RawHeader: []byte("{}")}}}
+				c.AllowStdin = true
+				c.context, c.cancel = context.WithCancelCause(k.life)
+				k.current = c
+				began := time.Now()
+				if row.interrupt {
+					time.AfterFunc(time.Second, func() { c.cancel(cell.ErrInterrupted) })
+				}
+				if _, err := k.prompt("who?", false); !errors.Is(err, row.want) {
+					t.Errorf("prompt: %v, want %v", err, row.want)
+				}
+				if got := time.Since(began); got != row.waits {
+					t.Errorf("it waited %v, want %v", got, row.waits)
+				}
+			})
+		})
+	}
+}
+
+// Nothing is given back before the first client came, and the end of the kernel
+// is not held up.
+func TestReleaseStart(t *testing.T) {
+	for _, row := range []struct {
+		name  string
+		comes bool
+		want  time.Duration
+	}{
+		{"after the first client", true, time.Second + startPause},
+		{"no client", false, time.Minute},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				k := testKernel(t)
+				began := time.Now()
+				if row.comes {
+					time.AfterFunc(time.Second, func() { close(k.greeted) })
+				}
+				time.AfterFunc(time.Minute, func() { k.end(nil) })
+				k.releaseStart()
+				if got := time.Since(began); got != row.want {
+					t.Errorf("it took %v, want %v", got, row.want)
+				}
+				k.end(nil)
+			})
+		})
+	}
 }

@@ -43,6 +43,8 @@ func runKernel(ctx context.Context, connectionFile string, hasParent bool) error
 		ConnectionFile: connectionFile,
 		NewInterpreter: func() (kernel.Interpreter, error) { return interp.New(interp.Options{}) },
 		CaptureOutput:  true,
+		CaptureInput:   true,
+		ReleaseStart:   true,
 		Interrupts:     interrupts,
 		Implementation: "ipyauth",
 		Version:        install.Version,

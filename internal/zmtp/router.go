@@ -19,11 +19,12 @@ type Router struct {
 	mu      sync.Mutex
 	peers   map[string]*peer // by identity
 	counter uint32           // of identities made up
+	joined  chan struct{}    // closed, and made anew, when a peer comes
 }
 
 // NewRouter serves the listener, which it owns from now on.
 func NewRouter(ln net.Listener, cfg Config) *Router {
-	r := &Router{in: make(chan [][]byte), peers: make(map[string]*peer)}
+	r := &Router{in: make(chan [][]byte), peers: make(map[string]*peer), joined: make(chan struct{})}
 	r.socket = newSocket(ln, zmq4.Router, cfg.withDefaults(defaultMaxFrame), (*routerRole)(r))
 	r.socket.start()
 	return r
@@ -73,6 +74,28 @@ func (r *Router) Send(frames [][]byte) error {
 	return nil
 }
 
+// WaitPeer waits until a peer with this identity is connected. The error is ctx's or [ErrClosed].
+//
+// A client connects its sockets in any order, so that one of them may be heard before another can be reached.
+func (r *Router) WaitPeer(ctx context.Context, identity []byte) error {
+	for {
+		r.mu.Lock()
+		_, here := r.peers[string(identity)]
+		joined := r.joined
+		r.mu.Unlock()
+		if here {
+			return nil
+		}
+		select {
+		case <-joined:
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-r.socket.closing:
+			return ErrClosed
+		}
+	}
+}
+
 // Close gives queued messages Config.Linger to leave, then ends all connections and goroutines.
 func (r *Router) Close() error { return r.socket.close() }
 
@@ -90,6 +113,8 @@ func (r *routerRole) join(p *peer) {
 	}
 	elder := r.peers[p.identity]
 	r.peers[p.identity] = p
+	close(r.joined)
+	r.joined = make(chan struct{})
 	r.mu.Unlock()
 	if elder != nil {
 		elder.drop(errReplaced)

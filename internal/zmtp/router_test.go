@@ -275,3 +275,35 @@ func TestRouterBackPressure(t *testing.T) {
 	}
 	<-sent
 }
+
+func TestRouterWaitPeer(t *testing.T) {
+	noLeaks(t)
+	r, addr := newRouter(t, zmtp.Config{})
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	waited := make(chan error, 2)
+	go func() { waited <- r.WaitPeer(ctx, []byte("late")) }()
+	for _, id := range []string{"other", "late"} {
+		dealer := zmq4.NewDealer(ctx, zmq4.WithID(zmq4.SocketIdentity(id)))
+		defer dealer.Close()
+		if err := dealer.Dial("tcp://" + addr.String()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := <-waited; err != nil {
+		t.Errorf("WaitPeer: %v", err)
+	}
+	if err := r.WaitPeer(ctx, []byte("late")); err != nil {
+		t.Errorf("WaitPeer for a peer that is there: %v", err)
+	}
+	ended, end := context.WithCancel(ctx)
+	end()
+	if err := r.WaitPeer(ended, []byte("never")); !errors.Is(err, context.Canceled) {
+		t.Errorf("WaitPeer with a context that has ended: %v", err)
+	}
+	go func() { waited <- r.WaitPeer(ctx, []byte("never")) }()
+	r.Close()
+	if err := <-waited; !errors.Is(err, zmtp.ErrClosed) {
+		t.Errorf("WaitPeer on a closed socket: %v", err)
+	}
+}

@@ -28,6 +28,8 @@ import (
 var (
 	// ErrNoKernel is what functions return outside a kernel.
 	ErrNoKernel = errors.New("not running in a Jupyter kernel")
+	// ErrNoID is what [Update] returns for data without display_id.
+	ErrNoID = errors.New("update display: no display_id")
 	// ErrInterrupted is the cause of [Context] after the user interrupted the
 	// cell: context.Cause(cell.Context()) == ErrInterrupted.
 	ErrInterrupted = errors.New("interrupted")
@@ -105,6 +107,38 @@ func Context() context.Context {
 func Publish(d Display) error {
 	if h := host(); h != nil {
 		return h.Display(d)
+	}
+	return ErrNoKernel
+}
+
+// Screen is a [Host] whose front end can change what it has shown.
+type Screen interface {
+	// Update replaces what was shown with the display_id that d has in Transient.
+	Update(d Display) error
+	// Clear removes what the running cell has shown, with wait only when there
+	// is something new to show.
+	Clear(wait bool) error
+}
+
+// Update shows d in the place of everything that was published with the same
+// id, in whatever cell: both have Transient["display_id"]. Errors: those of
+// [Publish], and [ErrNoID].
+func Update(d Display) error {
+	if id, _ := d.Transient["display_id"].(string); id == "" {
+		return ErrNoID
+	}
+	if s, ok := host().(Screen); ok {
+		return s.Update(d)
+	}
+	return ErrNoKernel
+}
+
+// Clear removes what the running cell has printed and shown so far. With wait
+// it goes when something new arrives, so that what is redrawn does not flicker.
+// Errors: [ErrNoKernel].
+func Clear(wait bool) error {
+	if s, ok := host().(Screen); ok {
+		return s.Clear(wait)
 	}
 	return ErrNoKernel
 }

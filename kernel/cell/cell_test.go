@@ -29,6 +29,15 @@ func TestOutsideAKernel(t *testing.T) {
 	if _, err := cell.Prompt("who?", false); err != cell.ErrNoKernel {
 		t.Errorf("Prompt: %v", err)
 	}
+	if err := cell.Clear(true); err != cell.ErrNoKernel {
+		t.Errorf("Clear: %v", err)
+	}
+	if err := cell.Update(cell.Display{Transient: map[string]any{"display_id": "x"}}); err != cell.ErrNoKernel {
+		t.Errorf("Update: %v", err)
+	}
+	if err := cell.Update(cell.Display{}); err != cell.ErrNoID {
+		t.Errorf("Update without id: %v", err)
+	}
 	if id := cell.KernelID(); id != "" {
 		t.Errorf("KernelID %q", id)
 	}

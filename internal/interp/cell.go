@@ -4,6 +4,7 @@ import (
 	"context"
 	"go/ast"
 	"go/token"
+	"strings"
 	"sync/atomic"
 
 	"github.com/cosmos72/gomacro/ast2"
@@ -47,8 +48,16 @@ func (in *interpreter) execute(x *execution) (data *display.Data, err error) {
 			data, err = nil, in.failure(x, p)
 		}
 	}()
+	commands, text := splitCommands(x.source.text)
+	x.source.text = text
+	x.running = true
+	in.runCommands(x, commands)
+	x.running = false
 	nodes := in.parse(x)
 	nodes, specs := splitImports(nodes)
+	if strings.Contains(x.source.text, "display") {
+		in.offerDisplay()
+	}
 	in.importAll(specs)
 	for _, node := range nodes {
 		rewriteCalls(node)
@@ -65,13 +74,16 @@ func (in *interpreter) execute(x *execution) (data *display.Data, err error) {
 // parse sets up gomacro to name this cell in its errors and parses it. The set
 // of files is new each time: gomacro would keep every cell's line table.
 func (in *interpreter) parse(x *execution) []ast.Node {
+	if at := tooNested(x.source.text); at >= 0 {
+		panic(compileError{token.Pos(x.source.base + 1 + at), "this nests too deep for the interpreter"})
+	}
 	g := in.comp.CompGlobals
 	g.Fileset = x.source.fileSet()
 	g.Filepath = x.source.name()
 	g.Line = 0
 	g.Pos = token.NoPos
 	var p parser.Parser
-	p.Configure(g.ParserMode, g.MacroChar)
+	p.Configure(in.dialect.mode, in.dialect.macro)
 	p.Init(g.Fileset, g.Filepath, 0, []byte(x.source.text))
 	nodes, err := p.Parse()
 	if err != nil {

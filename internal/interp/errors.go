@@ -124,7 +124,7 @@ func asCompileError(src *source, at token.Pos, p any) compileError {
 	case compileError:
 		return p
 	case scanner.ErrorList:
-		return compileError{src.pos(p[0].Pos.Line, p[0].Pos.Column), p[0].Msg}
+		return compileError{src.pos(p[0].Pos.Line, p[0].Pos.Column), oneLine(p[0].Msg)}
 	case output.RuntimeError:
 		line, column, msg := cutPosition(p.Error())
 		if line > 0 {

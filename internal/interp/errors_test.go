@@ -135,6 +135,41 @@ func TestStackOverflow(t *testing.T) {
 	}
 }
 
+// With a defer in the way the end of a recursion takes gomacro a time that grows
+// with the square of its depth, so that it is stopped sooner.
+func TestStackOverflowWithDefers(t *testing.T) {
+	const want = "runtime.Error: runtime error: stack overflow, more than 1000 calls with a defer deep"
+	for _, tc := range []struct{ name, code string }{
+		{"function", "func f() { defer func() {}(); f() }\nf()"},
+		{"several", "func f() { defer g(); defer g(); defer g(); f() }\nfunc g() {}\nf()"},
+		{"method with results", "type T struct{}\nfunc (t T) M(n int) (a, b int) { defer func() { a++ }(); for i := 0; i < 1; i++ { a, b = t.M(n+1) }; return }\nT{}.M(0)"},
+		{"every other function", "func f() { g() }\nfunc g() { defer func() {}(); f() }\nf()"},
+		{"through compiled code", "import `sort`\nfunc f() { defer func() {}(); sort.Slice([]int{2, 1}, func(i, j int) bool { f(); return true }) }\nf()"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			s := newSession(t, interp.Options{})
+			if got := s.shows(tc.code); got != want {
+				t.Errorf("got %q, want %q", got, want)
+			}
+		})
+	}
+	// Calls with a defer that have ended do not count, nor do others.
+	for _, tc := range []struct{ name, code, want string }{
+		{"one after the other", "n := 0\nfunc f() { defer func() { n++ }() }\nfor i := 0; i < 10000; i++ { f() }\nn", "10000"},
+		{"below a deep recursion", "func g() (n int) { defer func() { n = 7 }(); return 1 }\nfunc f(n int) int { if n == 0 { return g() }; return f(n-1) }\nf(20000)", "7"},
+		{"recovered, again and again", "func f(n int) { defer func() { recover() }(); if n == 0 { panic(`x`) }; f(n-1) }\nfor i := 0; i < 100; i++ { f(100) }\n`fine`", "fine"},
+		{"deep, and fine", "func f(n int) int { defer func() {}(); if n == 0 { return 3 }; return f(n-1) }\nf(900)", "3"},
+		{"in many goroutines", "import `sync`\nvar wg sync.WaitGroup\nfunc f(n int) { defer func() {}(); if n > 0 { f(n-1) } }\nfor i := 0; i < 50; i++ { wg.Add(1); go func() { defer wg.Done(); f(200) }() }\nwg.Wait()\n`fine`", "fine"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			s := newSession(t, interp.Options{})
+			if got := s.shows(tc.code); got != tc.want {
+				t.Errorf("got %q, want %q", got, tc.want)
+			}
+		})
+	}
+}
+
 // A panic that was never recovered must not be there for a later recover.
 func TestPanicIsOver(t *testing.T) {
 	s := newSession(t, interp.Options{})

@@ -1,6 +1,11 @@
 package interp
 
-import "github.com/ipyauth/ipyauth/kernel"
+import (
+	"maps"
+	"slices"
+
+	"github.com/ipyauth/ipyauth/kernel"
+)
 
 // Compile does what Execute does short of running the cell, and takes back what
 // it declared.
@@ -23,4 +28,15 @@ func Compile(i kernel.Interpreter, c kernel.Cell) (err error) {
 	x.undo.revert(in.comp, 0)
 	in.resetTo(mark)
 	return nil
+}
+
+// Stdlib is what stdlib_gen.go adds: package paths and names.
+func Stdlib() (values, types map[string][]string) {
+	values, types = map[string][]string{}, map[string][]string{}
+	for path, names := range stdlib {
+		pkg := names()
+		values[path] = slices.Sorted(maps.Keys(pkg.Binds))
+		types[path] = slices.Sorted(maps.Keys(pkg.Types))
+	}
+	return values, types
 }

@@ -24,6 +24,9 @@ const (
 	// guardSliceName gives a function that takes its variadic part as a slice,
 	// for go f(a, b...): gomacro starts it as if the dots were not there.
 	guardSliceName = "go guard..."
+	// guardWaitGroupName guards the function of wg.Go(func() { ... }), which
+	// starts a goroutine when wg is a sync.WaitGroup: its second argument.
+	guardWaitGroupName = "go guard of WaitGroup"
 	// funcName makes a function of a builtin one, for defer close(c) and defer
 	// delete(m, k), which gomacro cannot compile.
 	funcName = "builtin func"
@@ -31,14 +34,15 @@ const (
 
 // declareGuards declares the builtins that rewriteCalls uses.
 func (in *interpreter) declareGuards() {
-	in.comp.Outer.DeclBuiltin0(depthName, fast.Builtin{Compile: compileDepth})
-	for _, name := range []string{guardName, guardSliceName, funcName} {
+	in.comp.Outer.DeclBuiltin0(depthName, fast.Builtin{Compile: compileDepth, ArgMax: 1})
+	in.comp.Outer.DeclBuiltin0(markName, fast.Builtin{Compile: in.compileMark, ArgMax: 1})
+	for _, name := range []string{guardName, guardSliceName, guardWaitGroupName, funcName} {
 		in.comp.Outer.DeclBuiltin0(name, fast.Builtin{Compile: in.compileGuard, ArgMin: 1, ArgMax: 3})
 	}
 }
 
-// rewriteCalls rewrites the go statements in node, and the deferred calls of
-// close and delete.
+// rewriteCalls rewrites the go statements in node, the deferred calls of close
+// and delete, and what is passed to methods named Go.
 func rewriteCalls(node ast.Node) {
 	ast.Inspect(node, func(n ast.Node) bool {
 		switch n := n.(type) {
@@ -53,6 +57,8 @@ func rewriteCalls(node ast.Node) {
 			if typedBuiltin(n.Call) {
 				wrap(n.Call, funcName)
 			}
+		case *ast.CallExpr:
+			wrapGo(n)
 		}
 		return true
 	})
@@ -74,6 +80,35 @@ func wrap(call *ast.CallExpr, name string) {
 	}
 }
 
+// wrapGo makes x.Go(guard(f, x)) of x.Go(f) where f is a literal without
+// parameters and results. The repetition of x is never run.
+func wrapGo(call *ast.CallExpr) {
+	method, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok || method.Sel.Name != "Go" || len(call.Args) != 1 {
+		return
+	}
+	f, ok := call.Args[0].(*ast.FuncLit)
+	if !ok || f.Type.Params.NumFields() > 0 || f.Type.Results.NumFields() > 0 {
+		return
+	}
+	call.Args[0] = &ast.CallExpr{
+		Fun:    &ast.Ident{NamePos: f.Pos(), Name: guardWaitGroupName},
+		Lparen: f.Pos(),
+		Args:   []ast.Expr{f, method.X},
+		Rparen: f.End(),
+	}
+}
+
+// isWaitGroup reports whether the method Go of x is sync.WaitGroup's.
+func isWaitGroup(c *fast.Comp, x ast.Expr) bool {
+	e := c.Expr1(x, nil)
+	if e.Type == nil || e.Untyped() {
+		return false
+	}
+	owner := memberOwner(c, e.Type, "Go")
+	return owner != nil && owner.PkgPath() == "sync" && owner.Name() == "WaitGroup"
+}
+
 // compileGuard compiles the builtins above.
 func (in *interpreter) compileGuard(c *fast.Comp, sym fast.Symbol, node *ast.CallExpr) *fast.Call {
 	f := c.Expr1(node.Args[0], nil)
@@ -88,7 +123,7 @@ func (in *interpreter) compileGuard(c *fast.Comp, sym fast.Symbol, node *ast.Cal
 		t = withoutDots(c, t)
 	}
 	guard := func(f xreflect.Value) xreflect.Value { return f }
-	if sym.Name != funcName {
+	if sym.Name != funcName && (sym.Name != guardWaitGroupName || isWaitGroup(c, node.Args[1])) {
 		rt, of := t.ReflectType(), in.running().source.name()
 		guard = func(f xreflect.Value) xreflect.Value {
 			return xreflect.MakeValue(guarded(rt, f.ReflectValue(), of))

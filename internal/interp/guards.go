@@ -1,38 +1,18 @@
 package interp
 
 import (
+	"context"
 	"fmt"
 	"log"
-	"maps"
 	"os"
-	"reflect"
 	"sync"
 	"time"
 
 	"github.com/cosmos72/gomacro/base"
 	"github.com/cosmos72/gomacro/gls"
-	"github.com/gopherdata/gophernotes/imports"
 
 	"github.com/ipyauth/ipyauth/kernel"
 )
-
-// register adds this module's packages to gophernotes' table and replaces the
-// functions in it that a cell must not call as they are. Once per process.
-var register = sync.OnceFunc(func() {
-	for path, pkg := range symbols() {
-		imports.Packages.MergePackage(path, imports.PackageUnderlying(pkg))
-	}
-	for path, guards := range guards() {
-		pkg := imports.Packages[path]
-		pkg.Binds = maps.Clone(pkg.Binds)
-		for name, f := range guards {
-			if _, ok := pkg.Binds[name]; ok {
-				pkg.Binds[name] = reflect.ValueOf(f)
-			}
-		}
-		imports.Packages[path] = pkg
-	}
-})
 
 // guards are the replacements, by package. Ending the process loses the
 // notebook's variables without a word, ending the goroutine stops the kernel
@@ -57,6 +37,7 @@ func guards() map[string]map[string]any {
 		},
 		"runtime": {"Goexit": goexit},
 		"time":    {"Sleep": sleep, "AfterFunc": afterFunc},
+		"context": {"AfterFunc": contextAfterFunc},
 	}
 }
 
@@ -128,6 +109,14 @@ func goexit() {
 func afterFunc(d time.Duration, f func()) *time.Timer {
 	return time.AfterFunc(d, func() {
 		defer reportPanic("time.AfterFunc")
+		f()
+	})
+}
+
+// contextAfterFunc is context.AfterFunc for functions that may panic.
+func contextAfterFunc(ctx context.Context, f func()) (stop func() bool) {
+	return context.AfterFunc(ctx, func() {
+		defer reportPanic("context.AfterFunc")
 		f()
 	})
 }

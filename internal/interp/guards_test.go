@@ -83,12 +83,15 @@ func TestGoroutinePanics(t *testing.T) {
 		{"inside a function", "func f() { go func() { var m map[string]int; m[`a`] = 1 }() }\nf()", "runtime.Error: assignment to entry in nil map (in a goroutine of cell 2)"},
 		{"stack overflow", "func f() { f() }\ngo f()", "runtime.Error: runtime error: stack overflow, more than 50000 calls deep (in a goroutine of cell 2)"},
 		{"exit", "go func() { os.Exit(1) }()", "Exit: os.Exit would end the kernel: to stop a cell use panic, to start over restart the kernel (in a goroutine of cell 2)"},
+		{"WaitGroup.Go", "var wg sync.WaitGroup\nwg.Go(func() { panic(`w`) })\nwg.Wait()", "panic: w (in a goroutine of cell 2)"},
+		{"WaitGroup.Go, embedded", "type G struct{ *sync.WaitGroup }\ng := G{new(sync.WaitGroup)}\ng.Go(func() { panic(`w`) })\ng.Wait()", "panic: w (in a goroutine of cell 2)"},
+		{"a Go of one's own", "type G struct{}\nfunc (G) Go(f func()) { defer func() { println(recover().(string)) }(); f() }\nG{}.Go(func() { panic(`own`) })", "own"},
 		{"Goexit runs what is deferred", "go func() { defer println(`deferred`); runtime.Goexit() }()", "deferred"},
 		{"AfterFunc", "time.AfterFunc(1, func() { panic(`late`) })\nnil", "panic: late (in a goroutine of time.AfterFunc)"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			s := newSession(t, interp.Options{})
-			s.must(t, "import (\n`fmt`\n`os`\n`runtime`\n`strings`\n`time`\n)")
+			s.must(t, "import (\n`fmt`\n`os`\n`runtime`\n`strings`\n`sync`\n`time`\n)")
 			s.must(t, tc.code)
 			if got := line(); got != tc.want {
 				t.Errorf("got  %s\nwant %s", got, tc.want)

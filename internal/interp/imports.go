@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/cosmos72/gomacro/fast"
-	"github.com/gopherdata/gophernotes/imports"
 )
 
 // importSpec is one line of an import declaration.
@@ -44,7 +43,7 @@ func newImportSpec(spec *ast.ImportSpec) importSpec {
 	if err != nil {
 		panic(compileError{spec.Path.Pos(), "import path " + spec.Path.Value + " is not a string"})
 	}
-	s := importSpec{path: path, pos: spec.Path.Pos()}
+	s := importSpec{path: localPath(path), pos: spec.Path.Pos()}
 	if spec.Name != nil {
 		s.name = spec.Name.Name
 	}
@@ -66,8 +65,14 @@ func rejectImports(node ast.Node) {
 // a cell with an unknown one changes nothing.
 func (in *interpreter) importAll(specs []importSpec) {
 	for _, s := range specs {
-		if _, ok := imports.Packages[s.path]; !ok {
+		if available(s.path) {
+			continue
+		}
+		if !in.thirdParty || !thirdPartyPath(s.path) {
 			panic(compileError{s.pos, unknownPackage(s.path)})
+		}
+		if err := in.buildPackage(s.path); err != nil {
+			panic(compileError{s.pos, fmt.Sprintf("import %q: %v", s.path, err)})
 		}
 	}
 	for _, s := range specs {
@@ -83,15 +88,22 @@ func (in *interpreter) importAll(specs []importSpec) {
 
 // unknownPackage is the sentence for an import path that is not in the table.
 func unknownPackage(path string) string {
-	const third = "third-party packages cannot be imported in this kernel"
+	const third = "third-party packages need the line %go111module on"
 	near := nearby(path)
 	if len(near) > 0 {
 		return fmt.Sprintf("package %q is not available; did you mean %s? (%s)", path, strings.Join(near, " or "), third)
 	}
-	if host, _, _ := strings.Cut(path, "/"); strings.Contains(host, ".") {
-		return fmt.Sprintf("package %q is not available: %s, only the standard library and ipyauth", path, third)
+	if thirdPartyPath(path) {
+		return fmt.Sprintf("package %q is not available: there are the standard library and ipyauth, and %s", path, third)
 	}
-	return fmt.Sprintf("package %q is not available: the interpreter has the standard library of Go 1.18 and ipyauth, and %s", path, third)
+	return fmt.Sprintf("package %q is not available: the interpreter has the standard library and ipyauth, and %s", path, third)
+}
+
+// thirdPartyPath reports whether path can be a package outside of the standard
+// library: its first element is a host, or it is a folder's.
+func thirdPartyPath(path string) bool {
+	host, _, _ := strings.Cut(path, "/")
+	return host == "" || strings.Contains(host, ".")
 }
 
 // nearby are at most three packages of the table whose path looks like path,
@@ -103,10 +115,7 @@ func nearby(path string) []string {
 	}
 	var found []candidate
 	last := lastElement(path)
-	for known := range imports.Packages {
-		if strings.HasPrefix(known, "github.com/cosmos72/") {
-			continue // gomacro's own, of no use in a cell
-		}
+	for _, known := range knownPackages() {
 		d := distance(path, known)
 		if lastElement(known) == last {
 			d = min(d, 1)

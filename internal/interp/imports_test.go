@@ -6,7 +6,7 @@ import (
 	"github.com/ipyauth/ipyauth/internal/interp"
 )
 
-const noThirdParty = "third-party packages cannot be imported in this kernel"
+const noThirdParty = "third-party packages need the line %go111module on"
 
 func TestImports(t *testing.T) {
 	for _, tc := range []struct {
@@ -30,13 +30,13 @@ func TestImports(t *testing.T) {
 		{"display by gophernotes' path", []string{"import `github.com/gopherdata/gophernotes`\ngophernotes.MIMETypeHTML"}, "text/html"},
 		{"display by its own path", []string{"import `github.com/ipyauth/ipyauth/kernel/display`\ndisplay.MIMETypeHTML"}, "text/html"},
 
-		{"unknown", []string{"import `slices`"}, "CompileError: cell 1:1:8: package \"slices\" is not available: the interpreter has the standard library of Go 1.18 and ipyauth, and " + noThirdParty},
+		{"unknown", []string{"import `slices`"}, "CompileError: cell 1:1:8: package \"slices\" is not available: the interpreter has the standard library and ipyauth, and " + noThirdParty},
 		{"misspelt", []string{"import `encoding/jsom`"}, "CompileError: cell 1:1:8: package \"encoding/jsom\" is not available; did you mean \"encoding/json\"? (" + noThirdParty + ")"},
 		{"without its folder", []string{"import `rand`"}, "CompileError: cell 1:1:8: package \"rand\" is not available; did you mean \"math/rand\" or \"crypto/rand\"? (" + noThirdParty + ")"},
-		{"third party", []string{"import `github.com/spf13/pflag`"}, "CompileError: cell 1:1:8: package \"github.com/spf13/pflag\" is not available: " + noThirdParty + ", only the standard library and ipyauth"},
-		{"C", []string{"import `C`"}, "CompileError: cell 1:1:8: package \"C\" is not available: the interpreter has the standard library of Go 1.18 and ipyauth, and " + noThirdParty},
+		{"third party", []string{"import `github.com/spf13/pflag`"}, "CompileError: cell 1:1:8: package \"github.com/spf13/pflag\" is not available: there are the standard library and ipyauth, and " + noThirdParty},
+		{"C", []string{"import `C`"}, "CompileError: cell 1:1:8: package \"C\" is not available: the interpreter has the standard library and ipyauth, and " + noThirdParty},
 		{"inside a block", []string{"if true {\n\timport `strings`\n}"}, "CompileError: cell 1:2:9: an import must stand outside functions and blocks"},
-		{"unknown one, nothing imported", []string{"1", "import (\n\t`strings`\n\t`slices2`\n)\nx := 1"}, "CompileError: cell 2:3:2: package \"slices2\" is not available: the interpreter has the standard library of Go 1.18 and ipyauth, and " + noThirdParty},
+		{"unknown one, nothing imported", []string{"1", "import (\n\t`strings`\n\t`slices2`\n)\nx := 1"}, "CompileError: cell 2:3:2: package \"slices2\" is not available: the interpreter has the standard library and ipyauth, and " + noThirdParty},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			s := newSession(t, interp.Options{})

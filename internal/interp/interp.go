@@ -12,11 +12,18 @@
 //
 // # Packages
 //
-// Cells import what gophernotes' package table holds (the standard library,
-// as of Go 1.18, and what was added to that table) and this module's own
-// packages. Import declarations are carried out here and never reach
-// gomacro: its dot imports break when a cell holds another statement, and a
-// path it does not know makes it run the go tool.
+// Cells import what gophernotes' package table holds, the standard library as of
+// Go 1.18, what stdlib_gen.go adds to it of newer Go, and this module's own
+// packages. After %go111module on, the go tool builds others as plugins. Import
+// declarations are carried out here and never reach gomacro: its dot imports
+// break when a cell holds another statement, and a path it does not know makes
+// it run the go tool.
+//
+// # Completion and inspection
+//
+// Complete and Inspect compile the cell up to the cursor, with a mark there that
+// shows them the scope and the types; they run nothing. IsComplete asks the
+// parser.
 //
 // # Compatibility
 //
@@ -62,6 +69,13 @@ type interpreter struct {
 	comp    *fast.Comp
 	run     *fast.Run
 	sources sources
+	dialect dialect
+	cursor  *mark // what Complete and Inspect look for, nil otherwise
+
+	offered bool // package display is imported
+
+	// thirdParty: imports outside the table are built, %go111module on.
+	thirdParty bool
 
 	// displays are the interfaces by which interpreted values may ask to be
 	// shown richly. Filled at the first interpreted value that has methods.
@@ -83,6 +97,7 @@ func New(o Options) (kernel.Interpreter, error) {
 	register()
 	in := &interpreter{options: o, owner: gls.GoID(), ir: newGomacro()}
 	in.comp = in.ir.Comp
+	in.dialect = dialect{in.comp.ParserMode, in.comp.MacroChar}
 	in.run = in.ir.PrepareEnv().Run
 	// gomacro's own remarks ("redefined identifier", "discarding 1 previously
 	// compiled statements") are of no use below a cell.

@@ -3,11 +3,14 @@
 package interp
 
 import (
+	"context"
 	"reflect"
+	"sync"
 
 	"github.com/gopherdata/gophernotes/imports"
 
 	"github.com/ipyauth/ipyauth"
+	"github.com/ipyauth/ipyauth/kernel/cell"
 	"github.com/ipyauth/ipyauth/kernel/display"
 	"github.com/ipyauth/ipyauth/params"
 )
@@ -110,6 +113,7 @@ func symbols() map[string]imports.Package {
 		Binds: map[string]reflect.Value{
 			"Any":                reflect.ValueOf(display.Any),
 			"Auto":               reflect.ValueOf(display.Auto),
+			"ClearOutput":        reflect.ValueOf(display.ClearOutput),
 			"File":               reflect.ValueOf(display.File),
 			"HTML":               reflect.ValueOf(display.HTML),
 			"Image":              reflect.ValueOf(display.Image),
@@ -136,6 +140,8 @@ func symbols() map[string]imports.Package {
 			"PNG":                reflect.ValueOf(display.PNG),
 			"Render":             reflect.ValueOf(display.Render),
 			"SVG":                reflect.ValueOf(display.SVG),
+			"Update":             reflect.ValueOf(display.Update),
+			"WithID":             reflect.ValueOf(display.WithID),
 		},
 		Types: map[string]reflect.Type{
 			"Data":           reflect.TypeFor[display.Data](),
@@ -181,6 +187,32 @@ func symbols() map[string]imports.Package {
 	table["github.com/ipyauth/ipyauth/kernel/display"] = displaySymbols
 	table["display"] = displaySymbols
 	table["github.com/gopherdata/gophernotes"] = displaySymbols
+	cellSymbols := imports.Package{
+		Binds: map[string]reflect.Value{
+			"Bind":           reflect.ValueOf(cell.Bind),
+			"Clear":          reflect.ValueOf(cell.Clear),
+			"Context":        reflect.ValueOf(cell.Context),
+			"ErrInterrupted": reflect.ValueOf(&cell.ErrInterrupted).Elem(),
+			"ErrNoID":        reflect.ValueOf(&cell.ErrNoID).Elem(),
+			"ErrNoInput":     reflect.ValueOf(&cell.ErrNoInput).Elem(),
+			"ErrNoKernel":    reflect.ValueOf(&cell.ErrNoKernel).Elem(),
+			"KernelID":       reflect.ValueOf(cell.KernelID),
+			"Prompt":         reflect.ValueOf(cell.Prompt),
+			"Publish":        reflect.ValueOf(cell.Publish),
+			"Update":         reflect.ValueOf(cell.Update),
+		},
+		Types: map[string]reflect.Type{
+			"Display": reflect.TypeFor[cell.Display](),
+			"Host":    reflect.TypeFor[cell.Host](),
+			"Screen":  reflect.TypeFor[cell.Screen](),
+		},
+		Proxies: map[string]reflect.Type{
+			"Host":   reflect.TypeFor[proxyCellHost](),
+			"Screen": reflect.TypeFor[proxyCellScreen](),
+		},
+	}
+	table["github.com/ipyauth/ipyauth/kernel/cell"] = cellSymbols
+	table["ipyauth/cell"] = cellSymbols
 	return table
 }
 
@@ -300,3 +332,266 @@ type proxyDisplaySimpleRenderer struct {
 func (p *proxyDisplaySimpleRenderer) SimpleRender() display.MIMEMap {
 	return p.SimpleRender_(p.Object)
 }
+
+type proxyCellHost struct {
+	Object    any
+	Context_  func(object any) context.Context
+	Display_  func(object any, a0 cell.Display) error
+	KernelID_ func(object any) string
+	Prompt_   func(object any, a0 string, a1 bool) (string, error)
+}
+
+func (p *proxyCellHost) Context() context.Context {
+	return p.Context_(p.Object)
+}
+
+func (p *proxyCellHost) Display(a0 cell.Display) error {
+	return p.Display_(p.Object, a0)
+}
+
+func (p *proxyCellHost) KernelID() string {
+	return p.KernelID_(p.Object)
+}
+
+func (p *proxyCellHost) Prompt(a0 string, a1 bool) (string, error) {
+	return p.Prompt_(p.Object, a0, a1)
+}
+
+type proxyCellScreen struct {
+	Object  any
+	Clear_  func(object any, a0 bool) error
+	Update_ func(object any, a0 cell.Display) error
+}
+
+func (p *proxyCellScreen) Clear(a0 bool) error {
+	return p.Clear_(p.Object, a0)
+}
+
+func (p *proxyCellScreen) Update(a0 cell.Display) error {
+	return p.Update_(p.Object, a0)
+}
+
+// shortPaths are the packages' own paths, by the shorter ones for cells.
+var shortPaths = map[string]string{
+	"ipyauth":                           "github.com/ipyauth/ipyauth",
+	"ipyauth/params":                    "github.com/ipyauth/ipyauth/params",
+	"display":                           "github.com/ipyauth/ipyauth/kernel/display",
+	"github.com/gopherdata/gophernotes": "github.com/ipyauth/ipyauth/kernel/display",
+	"ipyauth/cell":                      "github.com/ipyauth/ipyauth/kernel/cell",
+}
+
+// docs are the signatures and doc comments of this module's packages, by path.Name
+// and path.Type.Member. The map is made at the first look.
+var docs = sync.OnceValue(func() map[string]doc {
+	return map[string]doc{
+		"github.com/ipyauth/ipyauth.Auth":                                {"", "Auth is one sign-in with one provider; as the last value of a cell it shows its widget."},
+		"github.com/ipyauth/ipyauth.ErrCanceled":                         {"", "ErrCanceled: the sign-in was canceled in the notebook, or its window closed."},
+		"github.com/ipyauth/ipyauth.ErrDenied":                           {"", "ErrDenied: the person, or the provider, refused the request (RFC 6749, access_denied)."},
+		"github.com/ipyauth/ipyauth.ErrExpired":                          {"", "ErrExpired: the token expired and could not be renewed."},
+		"github.com/ipyauth/ipyauth.ErrHostNotAllowed":                   {"", "ErrHostNotAllowed: a request to a host that must not see the token."},
+		"github.com/ipyauth/ipyauth.ErrInterrupted":                      {"", "ErrInterrupted: the cell that waited was interrupted."},
+		"github.com/ipyauth/ipyauth.ErrRejected":                         {"", "ErrRejected: the provider's answer failed a check and was not accepted."},
+		"github.com/ipyauth/ipyauth.ErrSignInRequired":                   {"", "ErrSignInRequired: nobody is signed in. Click Sign in, or wait with [Auth.Wait]."},
+		"github.com/ipyauth/ipyauth.ErrTimeout":                          {"", "ErrTimeout: no answer came from the provider in time."},
+		"github.com/ipyauth/ipyauth.ErrUnavailable":                      {"", "ErrUnavailable: the provider could not be reached or did not answer as it should."},
+		"github.com/ipyauth/ipyauth.Error":                               {"", "Error is why a sign-in did not end with a token; errors.Is finds its cause."},
+		"github.com/ipyauth/ipyauth.Expired":                             {"", "the token expired and was not renewed"},
+		"github.com/ipyauth/ipyauth.Failed":                              {"", "the last sign-in failed; see the error"},
+		"github.com/ipyauth/ipyauth.New":                                 {"(p ipyauth.Params) (*ipyauth.Auth, error)", "New returns an Auth, or the *params.Error that says what is wrong with p."},
+		"github.com/ipyauth/ipyauth.NewAuth":                             {"(p ipyauth.Params) *ipyauth.Auth", "NewAuth returns an Auth for a cell. When p can't work it panics with a *params.Error,\nwhich the cell shows as one sentence; compiled programs use [New]."},
+		"github.com/ipyauth/ipyauth.Params":                              {"", "Params is what NewAuth takes: one of the Params types, or any type of your own that\nresolves to a params.Config."},
+		"github.com/ipyauth/ipyauth.ParamsOIDC":                          {"", "ParamsOIDC says how to sign in with any OpenID Connect provider, found by its issuer."},
+		"github.com/ipyauth/ipyauth.ParamsSgConnect":                     {"", "ParamsSgConnect says how to sign in with SG Connect."},
+		"github.com/ipyauth/ipyauth.Pending":                             {"", "a sign-in is under way"},
+		"github.com/ipyauth/ipyauth.SignedIn":                            {"", "there is a valid token"},
+		"github.com/ipyauth/ipyauth.SignedOut":                           {"", "nobody signed in yet, or Clear"},
+		"github.com/ipyauth/ipyauth.Status":                              {"", "Status is where an Auth stands."},
+		"github.com/ipyauth/ipyauth/internal/secret.String":              {"", "String is a string that prints as \"[redacted]\", or as \"\" when it is empty, in\nevery fmt verb, JSON, text, gob and slog. The zero value is empty. Strings\nare immutable and safe for concurrent use; they can't be compared with ==\n(use [String.Equal])."},
+		"github.com/ipyauth/ipyauth/internal/secret.String.Equal":        {"(t secret.String) bool", "Equal compares two secrets in constant time, whatever their lengths."},
+		"github.com/ipyauth/ipyauth/internal/secret.String.Format":       {"(f fmt.State, verb rune)", "Format answers every fmt verb, %x and %d included, with the placeholder."},
+		"github.com/ipyauth/ipyauth/internal/secret.String.GobEncode":    {"() ([]byte, error)", "GobEncode encodes the placeholder."},
+		"github.com/ipyauth/ipyauth/internal/secret.String.IsZero":       {"() bool", "IsZero reports whether s holds nothing. encoding/json's omitzero uses it."},
+		"github.com/ipyauth/ipyauth/internal/secret.String.LogValue":     {"() slog.Value", "LogValue gives slog the placeholder."},
+		"github.com/ipyauth/ipyauth/internal/secret.String.MarshalJSON":  {"() ([]byte, error)", "MarshalJSON encodes the placeholder."},
+		"github.com/ipyauth/ipyauth/internal/secret.String.MarshalText":  {"() ([]byte, error)", "MarshalText encodes the placeholder; XML, YAML and map keys come this way."},
+		"github.com/ipyauth/ipyauth/internal/secret.String.Reveal":       {"() string", "Reveal returns the value itself."},
+		"github.com/ipyauth/ipyauth/internal/secret.String.String":       {"() string", "String returns the placeholder."},
+		"github.com/ipyauth/ipyauth/kernel/cell.Bind":                    {"(h cell.Host) (unbind func())", "Bind makes h the host until unbind is called. With several kernels in one\nprocess (tests do that) the one bound last counts."},
+		"github.com/ipyauth/ipyauth/kernel/cell.Clear":                   {"(wait bool) error", "Clear removes what the running cell has printed and shown so far. With wait\nit goes when something new arrives, so that what is redrawn does not flicker.\nErrors: [ErrNoKernel]."},
+		"github.com/ipyauth/ipyauth/kernel/cell.Context":                 {"() context.Context", "Context ends when the running cell is interrupted (its cause is then\n[ErrInterrupted]) and when the cell ends. Between cells, in a comm handler\nsay, it ends with the kernel. Outside a kernel it is context.Background().\nTake it once and keep it: a later call may be about a later cell."},
+		"github.com/ipyauth/ipyauth/kernel/cell.Display":                 {"", "Display is something to show under the cell, keyed by MIME type. Data of\npackage display converts to it: cell.Display(display.HTML(\"...\"))."},
+		"github.com/ipyauth/ipyauth/kernel/cell.ErrInterrupted":          {"", "ErrInterrupted is the cause of [Context] after the user interrupted the\ncell: context.Cause(cell.Context()) == ErrInterrupted."},
+		"github.com/ipyauth/ipyauth/kernel/cell.ErrNoID":                 {"", "ErrNoID is what [Update] returns for data without display_id."},
+		"github.com/ipyauth/ipyauth/kernel/cell.ErrNoInput":              {"", "ErrNoInput is what [Prompt] returns when nobody can be asked: no cell is\nrunning, or the front end that runs it takes no input (it said\nallow_stdin false, as non-interactive runs of notebooks do)."},
+		"github.com/ipyauth/ipyauth/kernel/cell.ErrNoKernel":             {"", "ErrNoKernel is what functions return outside a kernel."},
+		"github.com/ipyauth/ipyauth/kernel/cell.Host":                    {"", "Host is the running kernel, as this package sees it."},
+		"github.com/ipyauth/ipyauth/kernel/cell.Host.Context":            {"() context.Context", "Context is the context of the running cell; between cells one that ends\nwith the kernel."},
+		"github.com/ipyauth/ipyauth/kernel/cell.Host.Display":            {"(d cell.Display) error", "Display shows d under the running cell, or the last one."},
+		"github.com/ipyauth/ipyauth/kernel/cell.Host.KernelID":           {"() string", "KernelID is Jupyter's id of the kernel, \"\" when it is not known."},
+		"github.com/ipyauth/ipyauth/kernel/cell.Host.Prompt":             {"(prompt string, password bool) (string, error)", "Prompt asks the user who ran the cell and waits for the answer."},
+		"github.com/ipyauth/ipyauth/kernel/cell.KernelID":                {"() string", "KernelID is the id by which the Jupyter server knows this kernel, as in\n/api/kernels/ID. It is \"\" outside a kernel, and in a kernel that was started\nin a way that does not tell."},
+		"github.com/ipyauth/ipyauth/kernel/cell.Prompt":                  {"(prompt string, password bool) (string, error)", "Prompt asks the user who ran the cell for a line of text and waits for it;\nwith password the front end hides what is typed. The answer is never saved\nin the notebook. Errors: [ErrNoKernel], [ErrNoInput], and the cause of\n[Context] when the cell is interrupted or ends first."},
+		"github.com/ipyauth/ipyauth/kernel/cell.Publish":                 {"(d cell.Display) error", "Publish shows d under the running cell, after everything the cell has\nprinted so far. From a goroutine that outlived its cell it goes to the cell\nthat started last. Errors: [ErrNoKernel], and data that JSON cannot hold."},
+		"github.com/ipyauth/ipyauth/kernel/cell.Screen":                  {"", "Screen is a [Host] whose front end can change what it has shown."},
+		"github.com/ipyauth/ipyauth/kernel/cell.Screen.Clear":            {"(wait bool) error", "Clear removes what the running cell has shown, with wait only when there\nis something new to show."},
+		"github.com/ipyauth/ipyauth/kernel/cell.Screen.Update":           {"(d cell.Display) error", "Update replaces what was shown with the display_id that d has in Transient."},
+		"github.com/ipyauth/ipyauth/kernel/cell.Update":                  {"(d cell.Display) error", "Update shows d in the place of everything that was published with the same\nid, in whatever cell: both have Transient[\"display_id\"]. Errors: those of\n[Publish], and [ErrNoID]."},
+		"github.com/ipyauth/ipyauth/kernel/display.Any":                  {"(mimeType string, data any) display.Data", "Any shows data as mimeType. Values that [Render] knows are rendered by it\nand mimeType is not used; else data is a string, []byte, io.Reader or\nio.WriterTo with the content. It panics with an error for other types and\nwhen reading fails, which a cell shows."},
+		"github.com/ipyauth/ipyauth/kernel/display.Auto":                 {"(data any) display.Data", "Auto is Any with the MIME type detected from the content."},
+		"github.com/ipyauth/ipyauth/kernel/display.ClearOutput":          {"(wait bool) error", "ClearOutput removes what the running cell has printed and shown so far. With\nwait it goes when something new arrives, so that a picture that is redrawn\ndoes not flicker. The error says that no kernel runs."},
+		"github.com/ipyauth/ipyauth/kernel/display.Data":                 {"", "Data is one thing to show, in as many representations as there are: the\nfront end picks the richest one it knows. Metadata describes the\nrepresentations (the size of an image), Transient is for the front end only\nand is not saved (display_id). The zero Data shows nothing."},
+		"github.com/ipyauth/ipyauth/kernel/display.File":                 {"(mimeType string, path string) display.Data", "File shows a file's content as mimeType; \"\" means to detect the type from\nthe content. It panics with an error when the file cannot be read, which a\ncell shows."},
+		"github.com/ipyauth/ipyauth/kernel/display.HTML":                 {"(html string) display.Data", "HTML shows a fragment of HTML."},
+		"github.com/ipyauth/ipyauth/kernel/display.HTMLer":               {"", "HTMLer has text/html."},
+		"github.com/ipyauth/ipyauth/kernel/display.Image":                {"(img image.Image) display.Data", "Image shows an image as PNG, in its own size. An image that PNG cannot hold\n(one without pixels) shows the reason as text."},
+		"github.com/ipyauth/ipyauth/kernel/display.JPEG":                 {"(jpeg []byte) display.Data", "JPEG shows the bytes of a JPEG file."},
+		"github.com/ipyauth/ipyauth/kernel/display.JPEGer":               {"", "JPEGer has image/jpeg."},
+		"github.com/ipyauth/ipyauth/kernel/display.JSON":                 {"(json map[string]any) display.Data", "JSON shows a JSON object as a tree."},
+		"github.com/ipyauth/ipyauth/kernel/display.JSONer":               {"", "JSONer has application/json."},
+		"github.com/ipyauth/ipyauth/kernel/display.JavaScript":           {"(javascript string) display.Data", "JavaScript runs a script in the page, where the front end allows it."},
+		"github.com/ipyauth/ipyauth/kernel/display.JavaScripter":         {"", "JavaScripter has application/javascript."},
+		"github.com/ipyauth/ipyauth/kernel/display.Latex":                {"(latex string) display.Data", "Latex shows a formula in the line of text. Dollar signs around it are\noptional."},
+		"github.com/ipyauth/ipyauth/kernel/display.Latexer":              {"", "Latexer has text/latex."},
+		"github.com/ipyauth/ipyauth/kernel/display.MIME":                 {"(data display.MIMEMap, metadata display.MIMEMap) display.Data", "MIME is data and metadata as they are; data holds at least one entry."},
+		"github.com/ipyauth/ipyauth/kernel/display.MIMEMap":              {"", "MIMEMap maps a MIME type to the representation in that type: a string,\n[]byte for binary types, or anything that encoding/json can encode for JSON\ntypes. For metadata it maps a key, often again a MIME type, to its value."},
+		"github.com/ipyauth/ipyauth/kernel/display.MIMETypeHTML":         {"", "The MIME types that have their own function here."},
+		"github.com/ipyauth/ipyauth/kernel/display.MIMETypeJPEG":         {"", "The MIME types that have their own function here."},
+		"github.com/ipyauth/ipyauth/kernel/display.MIMETypeJSON":         {"", "The MIME types that have their own function here."},
+		"github.com/ipyauth/ipyauth/kernel/display.MIMETypeJavaScript":   {"", "The MIME types that have their own function here."},
+		"github.com/ipyauth/ipyauth/kernel/display.MIMETypeLatex":        {"", "The MIME types that have their own function here."},
+		"github.com/ipyauth/ipyauth/kernel/display.MIMETypeMarkdown":     {"", "The MIME types that have their own function here."},
+		"github.com/ipyauth/ipyauth/kernel/display.MIMETypePDF":          {"", "The MIME types that have their own function here."},
+		"github.com/ipyauth/ipyauth/kernel/display.MIMETypePNG":          {"", "The MIME types that have their own function here."},
+		"github.com/ipyauth/ipyauth/kernel/display.MIMETypeSVG":          {"", "The MIME types that have their own function here."},
+		"github.com/ipyauth/ipyauth/kernel/display.MIMETypeText":         {"", "The MIME types that have their own function here."},
+		"github.com/ipyauth/ipyauth/kernel/display.MakeData":             {"(mimeType string, data any) display.Data", "MakeData is data in one MIME type, plus a text/plain made from it for front\nends that cannot show that type."},
+		"github.com/ipyauth/ipyauth/kernel/display.MakeData3":            {"(mimeType string, plaintext string, data any) display.Data", "MakeData3 is data in one MIME type, plus the given text/plain. When mimeType\nis itself text/plain, data wins."},
+		"github.com/ipyauth/ipyauth/kernel/display.Markdown":             {"(markdown string) display.Data", "Markdown shows rendered Markdown."},
+		"github.com/ipyauth/ipyauth/kernel/display.Markdowner":           {"", "Markdowner has text/markdown."},
+		"github.com/ipyauth/ipyauth/kernel/display.Math":                 {"(latex string) display.Data", "Math shows a formula on a line of its own. Dollar signs around it are\noptional."},
+		"github.com/ipyauth/ipyauth/kernel/display.PDF":                  {"(pdf []byte) display.Data", "PDF shows the bytes of a PDF file."},
+		"github.com/ipyauth/ipyauth/kernel/display.PDFer":                {"", "PDFer has application/pdf."},
+		"github.com/ipyauth/ipyauth/kernel/display.PNG":                  {"(png []byte) display.Data", "PNG shows the bytes of a PNG file."},
+		"github.com/ipyauth/ipyauth/kernel/display.PNGer":                {"", "PNGer has image/png."},
+		"github.com/ipyauth/ipyauth/kernel/display.Render":               {"(v any) (display.Data, bool)", "Render is the rich form of a compiled value: a Data as it is, else what the\nvalue's methods give. A value with several of the methods gets them all;\nwhere two give the same MIME type, Render wins over SimpleRender and that\nover the single-type methods. What has no text/plain gets v printed. The\nbool is false when v is neither a Data nor has any of the methods.\n\nRender runs the value's methods and does nothing else; a panic in one of\nthem is the caller's. The maps of the result are the caller's to change."},
+		"github.com/ipyauth/ipyauth/kernel/display.Renderer":             {"", "Renderer says everything about how a value is shown."},
+		"github.com/ipyauth/ipyauth/kernel/display.SVG":                  {"(svg string) display.Data", "SVG shows an SVG document."},
+		"github.com/ipyauth/ipyauth/kernel/display.SVGer":                {"", "SVGer has image/svg+xml."},
+		"github.com/ipyauth/ipyauth/kernel/display.SimpleRenderer":       {"", "SimpleRenderer gives the representations and no metadata."},
+		"github.com/ipyauth/ipyauth/kernel/display.Update":               {"(id string, d display.Data) error", "Update shows d in the place of everything that was shown under the id, in\nwhatever cell. Errors: no kernel runs, the id is empty, d has no JSON form."},
+		"github.com/ipyauth/ipyauth/kernel/display.WithID":               {"(id string, d display.Data) display.Data", "WithID is d under an id of your choice, by which [Update] finds it again:\n\n\tDisplay(display.WithID(\"progress\", display.HTML(\"<progress>\")))\n\tdisplay.Update(\"progress\", display.HTML(\"done\"))"},
+		"github.com/ipyauth/ipyauth/params.ACR":                          {"", "ACR is a rule for the acr claim of ID tokens (OpenID Connect Core 1.0 section\n3.1.3.7 item 12)."},
+		"github.com/ipyauth/ipyauth/params.ACR.Required":                 {"", "Required, if not empty, lists the only values accepted."},
+		"github.com/ipyauth/ipyauth/params.ACR.TooLow":                   {"", "TooLow lists values refused. A missing or unknown value is reported and\naccepted, as acr_values is a voluntary request (section 5.5.1.1)."},
+		"github.com/ipyauth/ipyauth/params.Code":                         {"", "The response types in use. The two spellings of the OpenID Connect implicit\nflow mean the same (OAuth 2.0 Multiple Response Type Encoding Practices\nsection 3); providers exist that take only one of them."},
+		"github.com/ipyauth/ipyauth/params.CodeBaseURL":                  {"", "CodeBaseURL: the provider's address is missing or unusable."},
+		"github.com/ipyauth/ipyauth/params.CodeClientID":                 {"", "CodeClientID: the client id is missing, a placeholder or malformed."},
+		"github.com/ipyauth/ipyauth/params.CodeClientSecret":             {"", "CodeClientSecret: the client secret is malformed."},
+		"github.com/ipyauth/ipyauth/params.CodeDotenvAmbiguous":          {"", "CodeDotenvAmbiguous: several dotenv files fit and none was chosen."},
+		"github.com/ipyauth/ipyauth/params.CodeDotenvKey":                {"", "CodeDotenvKey: a key of the dotenv file is unknown or there twice."},
+		"github.com/ipyauth/ipyauth/params.CodeDotenvMissing":            {"", "CodeDotenvMissing: the dotenv file or its folder is not there."},
+		"github.com/ipyauth/ipyauth/params.CodeDotenvSyntax":             {"", "CodeDotenvSyntax: a line of the dotenv file is not `key=value`."},
+		"github.com/ipyauth/ipyauth/params.CodeDotenvUnreadable":         {"", "CodeDotenvUnreadable: the dotenv file is no regular file, too large, not\nUTF-8, or can't be opened."},
+		"github.com/ipyauth/ipyauth/params.CodeEndpoint":                 {"", "CodeEndpoint: an endpoint or a host for endpoints is unusable."},
+		"github.com/ipyauth/ipyauth/params.CodeExtra":                    {"", "CodeExtra: an extra parameter would override one of the protocol's own."},
+		"github.com/ipyauth/ipyauth/params.CodeIssuer":                   {"", "CodeIssuer: the issuer is missing or unusable."},
+		"github.com/ipyauth/ipyauth/params.CodeMode":                     {"", "CodeMode: Mode is none of the provider's environments."},
+		"github.com/ipyauth/ipyauth/params.CodeRedirectURI":              {"", "CodeRedirectURI: RedirectURI can't be the notebook's callback page."},
+		"github.com/ipyauth/ipyauth/params.CodeResponseType":             {"", "CodeResponseType: ResponseType is not one this provider has."},
+		"github.com/ipyauth/ipyauth/params.CodeScope":                    {"", "CodeScope: a scope has a character RFC 6749 section 3.3 does not allow."},
+		"github.com/ipyauth/ipyauth/params.Config":                       {"", "Config is a checked configuration: what the sign-in flow needs to know of a\nprovider, as data. Treat it as read-only once resolved."},
+		"github.com/ipyauth/ipyauth/params.Config.ACR":                   {"", "ACR says which authentication levels are acceptable."},
+		"github.com/ipyauth/ipyauth/params.Config.DiscoveryOptional":     {"", "DiscoveryOptional lets a sign-in go on without discovery. ID tokens then\ncan't be verified unless Endpoints.KeySet is given, and the session says so."},
+		"github.com/ipyauth/ipyauth/params.Config.DiscoveryURLs":         {"", "DiscoveryURLs are tried in order. There may be none."},
+		"github.com/ipyauth/ipyauth/params.Config.DisplayName":           {"(claims map[string]any) string", "DisplayName returns the first of UserClaims that names someone in claims, \"\"\nif none does. Characters that could disturb a line of text are left out."},
+		"github.com/ipyauth/ipyauth/params.Config.EndpointHosts":         {"", "EndpointHosts are the hosts, beside the issuer's own, on which discovered\nendpoints may be (\"oauth2.example.com\", with \":port\" if it isn't 443)."},
+		"github.com/ipyauth/ipyauth/params.Config.Endpoints":             {"", "Endpoints given here win over discovered ones."},
+		"github.com/ipyauth/ipyauth/params.Config.Extra":                 {"", "Extra holds further authorization request parameters (acr_values,\naudience, prompt...). It has none of the protocol's own."},
+		"github.com/ipyauth/ipyauth/params.Config.HiddenScopePrefixes":   {"", "HiddenScopePrefixes are prefixes of granted scopes that mean nothing to a\nperson and are left out of lists shown."},
+		"github.com/ipyauth/ipyauth/params.Config.ID":                    {"", "ID and Name identify the provider (\"sgconnect\", \"SG Connect\")."},
+		"github.com/ipyauth/ipyauth/params.Config.Issuer":                {"", "Issuer is the identifier the provider must state, compared byte for byte\n(OpenID Connect Discovery 1.0 section 4.3). If it is \"\", it is the one the\ndiscovery URL used belongs to, and unknown without discovery."},
+		"github.com/ipyauth/ipyauth/params.Config.Mode":                  {"", "Mode is the provider's environment (\"PRD\", \"HOM\"), \"\" where it has none."},
+		"github.com/ipyauth/ipyauth/params.Config.Name":                  {"", "ID and Name identify the provider (\"sgconnect\", \"SG Connect\")."},
+		"github.com/ipyauth/ipyauth/params.Config.RedirectURI":           {"", "RedirectURI is where the provider sends the browser back to; \"\" means it\nis derived from where the notebook page really is."},
+		"github.com/ipyauth/ipyauth/params.Config.Rows":                  {"", "Rows are the configuration as Show prints it: name and value, no secret."},
+		"github.com/ipyauth/ipyauth/params.Config.Scopes":                {"", "Scopes are asked for in this order."},
+		"github.com/ipyauth/ipyauth/params.Config.UserClaims":            {"", "UserClaims are the claims that may name the user, best first."},
+		"github.com/ipyauth/ipyauth/params.Config.VisibleScopes":         {"(scopes []string) []string", "VisibleScopes returns the scopes worth showing to a person: all but those\nwith one of the HiddenScopePrefixes."},
+		"github.com/ipyauth/ipyauth/params.Endpoints":                    {"", "Endpoints are a provider's URLs; \"\" where it has none or discovery tells."},
+		"github.com/ipyauth/ipyauth/params.Error":                        {"", "Error says what is wrong with a configuration and what to do about it. It\nnever holds a value the user gave, only names of fields, files and keys."},
+		"github.com/ipyauth/ipyauth/params.Error.Code":                   {"", "Code is one of the Code constants."},
+		"github.com/ipyauth/ipyauth/params.Error.Error":                  {"() string", "Error returns the message and what to do, in one sentence."},
+		"github.com/ipyauth/ipyauth/params.Error.Field":                  {"", "Field is the Params field at fault (\"ClientID\"), \"\" if none is."},
+		"github.com/ipyauth/ipyauth/params.Error.File":                   {"", "File and Line locate the fault in a dotenv file; \"\" and 0 if it isn't there."},
+		"github.com/ipyauth/ipyauth/params.Error.Is":                     {"(target error) bool", "Is reports whether target is an *Error with the same Code and, where target\nnames them, the same Field and Line."},
+		"github.com/ipyauth/ipyauth/params.Error.Message":                {"", "Message is what is wrong and Next one thing to do about it: together one sentence."},
+		"github.com/ipyauth/ipyauth/params.Error.Next":                   {"", "Message is what is wrong and Next one thing to do about it: together one sentence."},
+		"github.com/ipyauth/ipyauth/params.Error.Unwrap":                 {"() error", "Unwrap returns the operating system's error, where there is one, so that\nerrors.Is(err, fs.ErrNotExist) works."},
+		"github.com/ipyauth/ipyauth/params.IDTokenToken":                 {"", "The response types in use. The two spellings of the OpenID Connect implicit\nflow mean the same (OAuth 2.0 Multiple Response Type Encoding Practices\nsection 3); providers exist that take only one of them."},
+		"github.com/ipyauth/ipyauth/params.LoopbackHost":                 {"(host string) bool", "LoopbackHost reports whether host (without port) is this machine: an address\nof 127.0.0.0/8, ::1, localhost or a name below it (RFC 6761 section 6.3)."},
+		"github.com/ipyauth/ipyauth/params.NewSecret":                    {"(s string) params.Secret", "NewSecret wraps s for a ClientSecret field."},
+		"github.com/ipyauth/ipyauth/params.ParamsOIDC":                   {"", "ParamsOIDC signs in with any OpenID Connect provider that publishes its\nmetadata (OpenID Connect Discovery 1.0). The names in brackets are those of\nthe dotenv file."},
+		"github.com/ipyauth/ipyauth/params.ParamsOIDC.ClientID":          {"", "ClientID [client_id] is the id of your application there. Required."},
+		"github.com/ipyauth/ipyauth/params.ParamsOIDC.ClientSecret":      {"", "ClientSecret [client_secret] is for confidential clients with \"code\"."},
+		"github.com/ipyauth/ipyauth/params.ParamsOIDC.DotenvFile":        {"", "DotenvFile is the dotenv file's name. Default: ipyauth-oidc.env, or the\nonly ipyauth-oidc-*.env, if there is one."},
+		"github.com/ipyauth/ipyauth/params.ParamsOIDC.DotenvFolder":      {"", "DotenvFolder is where the dotenv file is. Default \".\"."},
+		"github.com/ipyauth/ipyauth/params.ParamsOIDC.EndpointHosts":     {"", "EndpointHosts [endpoint_hosts, separated by spaces] are the hosts beside\nthe issuer's that the metadata may send us to."},
+		"github.com/ipyauth/ipyauth/params.ParamsOIDC.Extra":             {"", "Extra holds further parameters of the authorization request (audience,\nprompt, acr_values...). An ID token must state one of acr_values."},
+		"github.com/ipyauth/ipyauth/params.ParamsOIDC.Issuer":            {"", "Issuer [issuer] is the provider's identifier, an https URL, written exactly\nas the provider writes it, trailing slash included. Required."},
+		"github.com/ipyauth/ipyauth/params.ParamsOIDC.RedirectURI":       {"", "RedirectURI [redirect_uri] is one of those registered for the client id:\nhost:port/callback/ of your notebook server. Default: where the notebook\npage is."},
+		"github.com/ipyauth/ipyauth/params.ParamsOIDC.Resolve":           {"() (*params.Config, error)", "Resolve implements [Source]."},
+		"github.com/ipyauth/ipyauth/params.ParamsOIDC.ResponseType":      {"", "ResponseType [response_type] is \"code\" (the default: authorization code +\nPKCE), \"id_token token\" (in either order) or \"token\"."},
+		"github.com/ipyauth/ipyauth/params.ParamsOIDC.Scope":             {"", "Scope [scope] lists scopes, separated by spaces. openid and profile are\nadded if they are missing."},
+		"github.com/ipyauth/ipyauth/params.ParamsSgConnect":              {"", "ParamsSgConnect signs in with SG Connect, Société Générale's authorization\nserver. The names in brackets are those of the dotenv file.\n\nMode alone is enough when the file is there:\n\n\tParamsSgConnect{Mode: \"HOM\"} // reads ipyauth-sgconnectHOM.env, or the only ipyauth-sgconnectHOM-*.env"},
+		"github.com/ipyauth/ipyauth/params.ParamsSgConnect.BaseURL":      {"", "BaseURL [base_url] is what comes before /oauth2/authorize. PRD's is known;\nHOM's is not public and must be given."},
+		"github.com/ipyauth/ipyauth/params.ParamsSgConnect.ClientID":     {"", "ClientID [client_id] is the id of your application at SG Connect. Required."},
+		"github.com/ipyauth/ipyauth/params.ParamsSgConnect.ClientSecret": {"", "ClientSecret [client_secret] is for confidential clients with \"code\"."},
+		"github.com/ipyauth/ipyauth/params.ParamsSgConnect.DotenvFile":   {"", "DotenvFile is the dotenv file's name. Default: ipyauth-sgconnect<Mode>.env,\nor the only ipyauth-sgconnect<Mode>-*.env, if there is one."},
+		"github.com/ipyauth/ipyauth/params.ParamsSgConnect.DotenvFolder": {"", "DotenvFolder is where the dotenv file is. Default \".\"."},
+		"github.com/ipyauth/ipyauth/params.ParamsSgConnect.Extra":        {"", "Extra holds further parameters of the authorization request; acr_values\nreplaces the mode's default."},
+		"github.com/ipyauth/ipyauth/params.ParamsSgConnect.Issuer":       {"", "Issuer [issuer] is the issuer of its ID tokens. Default: what discovery\nsays, if there is discovery."},
+		"github.com/ipyauth/ipyauth/params.ParamsSgConnect.JWKSURI":      {"", "JWKSURI [jwks_uri] is where its signing keys are, if discovery does not tell."},
+		"github.com/ipyauth/ipyauth/params.ParamsSgConnect.Mode":         {"", "Mode [mode] is \"PRD\", production, or \"HOM\", homologation. Default PRD."},
+		"github.com/ipyauth/ipyauth/params.ParamsSgConnect.RedirectURI":  {"", "RedirectURI [redirect_uri] is one of those registered for the client id:\nhost:port/callback/ of your notebook server. Default: where the notebook\npage is."},
+		"github.com/ipyauth/ipyauth/params.ParamsSgConnect.Resolve":      {"() (*params.Config, error)", "Resolve implements [Source]."},
+		"github.com/ipyauth/ipyauth/params.ParamsSgConnect.ResponseType": {"", "ResponseType [response_type] is \"token\" (the default), \"token id_token\",\n\"id_token token\" or \"code\". The order of two words is sent as given."},
+		"github.com/ipyauth/ipyauth/params.ParamsSgConnect.Scope":        {"", "Scope [scope] lists scopes, separated by spaces. openid and profile are\nadded if they are missing."},
+		"github.com/ipyauth/ipyauth/params.ResponseType":                 {"", "ResponseType is the OAuth 2.0 response_type: what the provider's first answer\ncarries."},
+		"github.com/ipyauth/ipyauth/params.ResponseType.IDToken":         {"() bool", "IDToken reports whether an ID token comes in the redirect itself."},
+		"github.com/ipyauth/ipyauth/params.ResponseType.Implicit":        {"() bool", "Implicit reports whether tokens come in the redirect itself, in its fragment."},
+		"github.com/ipyauth/ipyauth/params.Secret":                       {"", "Secret holds a client secret; it prints as \"[redacted]\". Its Reveal method\nreturns the value."},
+		"github.com/ipyauth/ipyauth/params.Source":                       {"", "Source is what NewAuth takes: every Params type of this package, and any type\nof your own that fills a [Config]."},
+		"github.com/ipyauth/ipyauth/params.Source.Resolve":               {"() (*params.Config, error)", "Resolve reads and checks the configuration. Its errors are *[Error].\nIt may be called again, and from several goroutines."},
+		"github.com/ipyauth/ipyauth/params.Token":                        {"", "The response types in use. The two spellings of the OpenID Connect implicit\nflow mean the same (OAuth 2.0 Multiple Response Type Encoding Practices\nsection 3); providers exist that take only one of them."},
+		"github.com/ipyauth/ipyauth/params.TokenIDToken":                 {"", "The response types in use. The two spellings of the OpenID Connect implicit\nflow mean the same (OAuth 2.0 Multiple Response Type Encoding Practices\nsection 3); providers exist that take only one of them."},
+		"github.com/ipyauth/ipyauth/widget.Auth":                         {"", "Auth is one sign-in with one provider. Make it with [NewAuth] or [New]; the zero value\nis not usable. It is safe for concurrent use, and shows no secret whichever way it is\nprinted or marshalled."},
+		"github.com/ipyauth/ipyauth/widget.Auth.AccessToken":             {"() string", "AccessToken returns the access token, renewed if need be, or \"\" when nobody is signed\nin. It is a plain string: printed as the value of a cell it would be saved with the\nnotebook."},
+		"github.com/ipyauth/ipyauth/widget.Auth.Claims":                  {"() map[string]any", "Claims returns the claims of the verified ID token, nil if there is none."},
+		"github.com/ipyauth/ipyauth/widget.Auth.Clear":                   {"()", "Clear forgets the token and stops a sign-in under way. The provider's own session in\nthe browser stays."},
+		"github.com/ipyauth/ipyauth/widget.Auth.Client":                  {"(hosts ...string) *http.Client", "Client returns an http.Client that adds the token to its requests, renews it when\nneeded, and once more when an API answers 401. The token goes to the provider's own\nhosts and to those given, by https only (or to a loopback address); a request to any\nother host fails with [ErrHostNotAllowed], a redirect to one too. A request that\ncarries its own Authorization header keeps it.\n\n\tresp, err := a.Client(\"api.example.com\").Get(\"https://api.example.com/v1/items\")\n\nRFC 6750 section 5.3 says why a bearer token must go to no other host."},
+		"github.com/ipyauth/ipyauth/widget.Auth.ExpiresAt":               {"() time.Time", "ExpiresAt returns when the token expires; the zero time if nobody is signed in or the\nprovider did not say."},
+		"github.com/ipyauth/ipyauth/widget.Auth.Format":                  {"(f fmt.State, _ rune)", "Format prints String for every verb: fmt would print the fields for %+v and %d."},
+		"github.com/ipyauth/ipyauth/widget.Auth.GoString":                {"() string", "GoString is String: %#v must not walk into the fields."},
+		"github.com/ipyauth/ipyauth/widget.Auth.LoggedAs":                {"() string", "LoggedAs returns the display name of who is signed in, \"\" if nobody."},
+		"github.com/ipyauth/ipyauth/widget.Auth.MarshalText":             {"() ([]byte, error)", "MarshalText gives String to encoders of text and JSON."},
+		"github.com/ipyauth/ipyauth/widget.Auth.Reveal":                  {"()", "Reveal prints the access token. It is the way to see it on purpose: what a cell prints\nis saved with the notebook."},
+		"github.com/ipyauth/ipyauth/widget.Auth.Scopes":                  {"() []string", "Scopes returns the scopes the provider granted, or those that will be asked for while\nnobody is signed in. Entries that a provider adds for its own use are left out."},
+		"github.com/ipyauth/ipyauth/widget.Auth.Show":                    {"()", "Show prints what there is to know: the provider, the params, who is signed in, the\ntime to expiry, the expiry, the scopes, and the token masked."},
+		"github.com/ipyauth/ipyauth/widget.Auth.SimpleRender":            {"() map[string]any", "SimpleRender returns the MIME bundle that shows the widget; kernels call it for the\nlast value of a cell. Where there are no comms it is a line of text."},
+		"github.com/ipyauth/ipyauth/widget.Auth.Status":                  {"() widget.Status", "Status returns where the sign-in stands."},
+		"github.com/ipyauth/ipyauth/widget.Auth.String":                  {"() string", "String says who is signed in where, without any secret."},
+		"github.com/ipyauth/ipyauth/widget.Auth.Token":                   {"(ctx context.Context) (*oauth2.Token, error)", "Token returns the token for Go APIs, renewed if need be. Errors: [ErrSignInRequired],\n[ErrExpired], [ErrUnavailable] when a renewal failed and the old token is over, and\nthose of ctx."},
+		"github.com/ipyauth/ipyauth/widget.Auth.TokenSource":             {"() oauth2.TokenSource", "TokenSource returns a source of current tokens for libraries that take one."},
+		"github.com/ipyauth/ipyauth/widget.Auth.UserInfo":                {"(ctx context.Context) (map[string]any, error)", "UserInfo returns what the provider's userinfo endpoint says of who is signed in\n(OpenID Connect Core 5.3). Its sub is the one of the ID token, or the answer is refused."},
+		"github.com/ipyauth/ipyauth/widget.Auth.Wait":                    {"()", "Wait blocks the cell until somebody is signed in, so that Run All works: the cells\nafter it find a token. It shows the widget if no cell did yet. On refusal, time-out or\ninterrupt it panics with an [*Error], and Run All stops there."},
+		"github.com/ipyauth/ipyauth/widget.Auth.WaitContext":             {"(ctx context.Context) error", "WaitContext waits until somebody is signed in, a sign-in that ends after the call fails,\nor ctx ends. The error is an [*Error] that wraps [ErrDenied], [ErrCanceled],\n[ErrRejected], [ErrUnavailable], [ErrTimeout] or [ErrInterrupted]."},
+		"github.com/ipyauth/ipyauth/widget.Error":                        {"", "Error is why a sign-in did not end with a token. It never holds a token, code, state\nor body."},
+		"github.com/ipyauth/ipyauth/widget.Error.Code":                   {"", "Code is stable and machine readable: an OAuth error code such as \"access_denied\",\nor one of ours such as \"state_mismatch\"."},
+		"github.com/ipyauth/ipyauth/widget.Error.Err":                    {"", "Err is the cause: one of the errors of this package, a *flow.Error or a *params.Error."},
+		"github.com/ipyauth/ipyauth/widget.Error.Error":                  {"() string", "Error returns the message and what to do next."},
+		"github.com/ipyauth/ipyauth/widget.Error.Message":                {"", "Message says in one sentence what happened and why."},
+		"github.com/ipyauth/ipyauth/widget.Error.Next":                   {"", "Next is the one thing to do about it."},
+		"github.com/ipyauth/ipyauth/widget.Error.Unwrap":                 {"() error", "Unwrap returns the cause."},
+		"github.com/ipyauth/ipyauth/widget.Status":                       {"", "Status is where an [Auth] stands. The widget's DOM shows the same words."},
+	}
+})

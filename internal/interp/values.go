@@ -144,6 +144,7 @@ func sortedInterfaces(imp *fast.Import) (names []string) {
 
 // known is a package as gomacro imports it, without binding a name to it.
 func (in *interpreter) known(path string) *fast.Import {
+	available(path)
 	imported, err := in.ir.ImportPackagesOrError(map[string]fast.PackageName{path: "_"})
 	if err != nil {
 		return nil

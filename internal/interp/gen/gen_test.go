@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -26,6 +27,30 @@ func TestSymbolsAreUpToDate(t *testing.T) {
 	}
 	if !bytes.Equal(have, want) {
 		t.Errorf("%s is not up to date: go run ./internal/interp/gen", symbolsFile)
+	}
+}
+
+// The same for the standard library, whose API changes with Go's version: with
+// another one than the file was generated with there is nothing to compare.
+func TestStdlibIsUpToDate(t *testing.T) {
+	root, err := moduleRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	have, err := os.ReadFile(filepath.Join(root, stdlibFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, _, _ := strings.Cut(string(have), "\n")
+	if stamp := " with " + goVersion() + ". "; !strings.Contains(first, stamp) {
+		t.Skipf("this is %s, and %s says %q: go generate ./internal/interp with %[1]s", goVersion(), stdlibFile, first)
+	}
+	want, err := generateStdlib(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(have, want) {
+		t.Errorf("%s is not up to date: go run ./internal/interp/gen", stdlibFile)
 	}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"go/constant"
 	"go/format"
@@ -28,6 +29,7 @@ var exposed = []exposure{
 	{module, []string{"ipyauth"}},
 	{module + "/params", []string{"ipyauth/params"}},
 	{module + "/kernel/display", []string{"display", "github.com/gopherdata/gophernotes"}},
+	{module + "/kernel/cell", []string{"ipyauth/cell"}},
 }
 
 // generate is the source of symbols_gen.go.
@@ -48,16 +50,25 @@ func generate(dir string, exposed []exposure) ([]byte, error) {
 		}
 		byPath[p.PkgPath] = p.Types
 	}
-	g := &generator{imports: map[string]string{"reflect": "reflect", "github.com/gopherdata/gophernotes/imports": "imports"}}
+	g := &generator{imports: map[string]string{"reflect": "reflect", "sync": "sync", "github.com/gopherdata/gophernotes/imports": "imports"}}
+	var all []*types.Package
 	for _, e := range exposed {
 		if byPath[e.path] == nil {
 			return nil, fmt.Errorf("load %s: no such package", e.path)
 		}
 		g.known = append(g.known, e.path)
+		all = append(all, byPath[e.path])
 	}
 	for _, e := range exposed {
 		g.pkg(byPath[e.path], append([]string{e.path}, e.names...))
+		for _, name := range e.names {
+			g.shortPaths = append(g.shortPaths, symbol{strconv.Quote(name), strconv.Quote(e.path)})
+		}
 	}
+	if err := g.document(dir, all); err != nil {
+		return nil, err
+	}
+	g.writeDocs()
 	return g.file()
 }
 
@@ -67,50 +78,70 @@ type generator struct {
 	imports map[string]string // import path -> name
 	table   bytes.Buffer      // the body of symbols
 	proxies bytes.Buffer
+	// proxyPrefix keeps the proxies of two files apart.
+	proxyPrefix string
+
+	shortPaths []symbol // cells' import paths and the packages' own
+	docs       map[string]documentation
+	docTable   bytes.Buffer
 }
 
 // symbol is one line of a map: key and value, both Go source.
 type symbol struct{ key, value string }
 
-func (g *generator) pkg(pkg *types.Package, paths []string) {
-	name := g.name(pkg)
-	var binds, typs, proxies, untypeds []symbol
+// symbols are the parts of an imports.Package.
+type symbols struct{ binds, types, proxies, untypeds []symbol }
+
+// collect is what cells may use of pkg, of the names that are wanted.
+func (g *generator) collect(pkg *types.Package, wanted func(string) bool) (s symbols) {
 	scope := pkg.Scope()
 	for _, n := range scope.Names() {
 		obj := scope.Lookup(n)
-		if !obj.Exported() {
+		if !obj.Exported() || !wanted(n) {
 			continue
 		}
-		key, ref := strconv.Quote(n), name+"."+n
+		key := strconv.Quote(n)
 		switch obj := obj.(type) {
 		case *types.Func:
 			if obj.Signature().TypeParams() == nil {
-				binds = append(binds, symbol{key, "reflect.ValueOf(" + ref + ")"})
+				s.binds = append(s.binds, symbol{key, "reflect.ValueOf(" + g.name(pkg) + "." + n + ")"})
 			}
 		case *types.Var:
-			binds = append(binds, symbol{key, "reflect.ValueOf(&" + ref + ").Elem()"})
+			s.binds = append(s.binds, symbol{key, "reflect.ValueOf(&" + g.name(pkg) + "." + n + ").Elem()"})
 		case *types.Const:
-			binds = append(binds, symbol{key, "reflect.ValueOf(" + constSource(obj, ref) + ")"})
+			s.binds = append(s.binds, symbol{key, "reflect.ValueOf(" + constSource(obj, g.name(pkg)+"."+n) + ")"})
 			if basic, ok := obj.Type().(*types.Basic); ok && basic.Info()&types.IsUntyped != 0 {
 				literal := untyped.Marshal(untyped.GoUntypedToKind(basic.Kind()), obj.Val())
-				untypeds = append(untypeds, symbol{key, strconv.Quote(literal)})
+				s.untypeds = append(s.untypeds, symbol{key, strconv.Quote(literal)})
 			}
 		case *types.TypeName:
 			if generic(obj.Type()) || constraint(obj.Type()) {
 				continue
 			}
-			typs = append(typs, symbol{key, "reflect.TypeFor[" + ref + "]()"})
-			if proxy := g.proxy(name, obj); proxy != "" {
-				proxies = append(proxies, symbol{key, "reflect.TypeFor[" + proxy + "]()"})
+			s.types = append(s.types, symbol{key, "reflect.TypeFor[" + g.name(pkg) + "." + n + "]()"})
+			if proxy := g.proxy(g.name(pkg), obj); proxy != "" {
+				s.proxies = append(s.proxies, symbol{key, "reflect.TypeFor[" + proxy + "]()"})
 			}
 		}
 	}
-	variable := name + "Symbols"
+	return s
+}
+
+func (s symbols) empty() bool { return len(s.binds)+len(s.types) == 0 }
+
+// write writes the fields of an imports.Package.
+func (s symbols) write(b *bytes.Buffer) {
+	writeMap(b, "Binds", "reflect.Value", s.binds)
+	writeMap(b, "Types", "reflect.Type", s.types)
+	writeMap(b, "Proxies", "reflect.Type", s.proxies)
+	writeMap(b, "Untypeds", "string", s.untypeds)
+}
+
+func (g *generator) pkg(pkg *types.Package, paths []string) {
+	s := g.collect(pkg, func(string) bool { return true })
+	variable := g.name(pkg) + "Symbols"
 	fmt.Fprintf(&g.table, "%s := imports.Package{\n", variable)
-	writeMap(&g.table, "Binds", "reflect.Value", binds)
-	writeMap(&g.table, "Types", "reflect.Type", typs)
-	writeMap(&g.table, "Proxies", "reflect.Type", proxies)
-	writeMap(&g.table, "Untypeds", "string", untypeds)
+	s.write(&g.table)
 	g.table.WriteString("}\n")
 	for _, path := range paths {
 		fmt.Fprintf(&g.table, "table[%q] = %s\n", path, variable)
@@ -132,8 +163,12 @@ func writeMap(b *bytes.Buffer, field, elem string, symbols []symbol) {
 // is too small. gomacro takes the value from the literal beside it.
 func constSource(c *types.Const, ref string) string {
 	if c.Val().Kind() == constant.Int && c.Type() == types.Typ[types.UntypedInt] {
-		if _, exact := constant.Int64Val(c.Val()); !exact {
+		v, exact := constant.Int64Val(c.Val())
+		if !exact {
 			return "float64(" + ref + ")"
+		}
+		if v != int64(int32(v)) {
+			return "int64(" + ref + ")"
 		}
 	}
 	return ref
@@ -171,12 +206,26 @@ func (g *generator) name(pkg *types.Package) string {
 
 func (g *generator) file() ([]byte, error) {
 	var b bytes.Buffer
-	b.WriteString("// Code generated by internal/interp/gen. DO NOT EDIT.\n\npackage interp\n\nimport (\n")
+	b.WriteString("// Code generated by internal/interp/gen. DO NOT EDIT.\n\npackage interp\n\n")
+	g.writeImports(&b)
+	b.WriteString("\n// symbols are this module's packages, by the paths cells import them with.\n")
+	b.WriteString("func symbols() map[string]imports.Package {\ntable := map[string]imports.Package{}\n")
+	b.Write(g.table.Bytes())
+	b.WriteString("return table\n}\n")
+	b.Write(g.proxies.Bytes())
+	b.WriteString("\n// shortPaths are the packages' own paths, by the shorter ones for cells.\nvar shortPaths = map[string]string{\n")
+	for _, s := range g.shortPaths {
+		fmt.Fprintf(&b, "%s: %s,\n", s.key, s.value)
+	}
+	b.WriteString("}\n")
+	b.Write(g.docTable.Bytes())
+	return format.Source(b.Bytes())
+}
+
+func (g *generator) writeImports(b *bytes.Buffer) {
+	b.WriteString("import (\n")
 	paths := slices.SortedFunc(maps.Keys(g.imports), func(a, b string) int {
-		if d := strings.Compare(group(a), group(b)); d != 0 {
-			return d
-		}
-		return strings.Compare(a, b)
+		return cmp.Or(strings.Compare(group(a), group(b)), strings.Compare(a, b))
 	})
 	last := ""
 	for _, path := range paths {
@@ -186,17 +235,12 @@ func (g *generator) file() ([]byte, error) {
 		last = group(path)
 		name := g.imports[path]
 		if path == name || strings.HasSuffix(path, "/"+name) {
-			fmt.Fprintf(&b, "%q\n", path)
+			fmt.Fprintf(b, "%q\n", path)
 		} else {
-			fmt.Fprintf(&b, "%s %q\n", name, path)
+			fmt.Fprintf(b, "%s %q\n", name, path)
 		}
 	}
-	b.WriteString(")\n\n// symbols are this module's packages, by the paths cells import them with.\n")
-	b.WriteString("func symbols() map[string]imports.Package {\ntable := map[string]imports.Package{}\n")
-	b.Write(g.table.Bytes())
-	b.WriteString("return table\n}\n")
-	b.Write(g.proxies.Bytes())
-	return format.Source(b.Bytes())
+	b.WriteString(")\n")
 }
 
 // group orders imports: standard library, others, this module.

@@ -1,9 +1,11 @@
-// Command gen writes symbols_gen.go of internal/interp: what cells see of this
-// module's packages. Run it from anywhere in the module:
+// Command gen writes two files of internal/interp: symbols_gen.go, what cells
+// see of this module's packages, and stdlib_gen.go, what the standard library
+// has that gophernotes' table lacks. Run it from anywhere in the module:
 //
 //	go run ./internal/interp/gen
 //
-// The output depends on nothing but what the packages export.
+// The output depends on nothing but what the packages export, and, for the
+// standard library, on Go's version, which stdlib_gen.go names.
 package main
 
 import (
@@ -21,8 +23,11 @@ func main() {
 	}
 }
 
-// symbolsFile is what is generated, from the module's root.
-var symbolsFile = filepath.Join("internal", "interp", "symbols_gen.go")
+// What is generated, from the module's root.
+var (
+	symbolsFile = filepath.Join("internal", "interp", "symbols_gen.go")
+	stdlibFile  = filepath.Join("internal", "interp", "stdlib_gen.go")
+)
 
 func run() error {
 	root, err := moduleRoot()
@@ -33,7 +38,13 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(root, symbolsFile), source, 0o644)
+	if err := os.WriteFile(filepath.Join(root, symbolsFile), source, 0o644); err != nil {
+		return err
+	}
+	if source, err = generateStdlib(root); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(root, stdlibFile), source, 0o644)
 }
 
 func moduleRoot() (string, error) {

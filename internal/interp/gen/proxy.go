@@ -21,7 +21,7 @@ func (g *generator) proxy(pkg string, obj *types.TypeName) string {
 		methods = append(methods, m)
 	}
 	slices.SortFunc(methods, func(a, b *types.Func) int { return strings.Compare(a.Name(), b.Name()) })
-	name := "proxy" + strings.ToUpper(pkg[:1]) + pkg[1:] + obj.Name()
+	name := g.proxyPrefix + "proxy" + strings.ToUpper(pkg[:1]) + pkg[1:] + obj.Name()
 	var fields, funcs strings.Builder
 	for _, m := range methods {
 		sig := m.Signature()
@@ -107,6 +107,9 @@ func (g *generator) exported(obj *types.TypeName) bool {
 	pkg := obj.Pkg()
 	if pkg == nil {
 		return true // error, any
+	}
+	if slices.Contains(strings.Split(pkg.Path(), "/"), "internal") && !slices.Contains(g.known, pkg.Path()) {
+		return false
 	}
 	ours := pkg.Path() == module || strings.HasPrefix(pkg.Path(), module+"/")
 	return obj.Exported() && (!ours || slices.Contains(g.known, pkg.Path()))

@@ -20,14 +20,20 @@ const (
 var Variable = hidden
 
 type (
-	Day         int
-	Struct      struct{ Field int }
+	Day    int
+	Struct struct {
+		Field int // Field has a comment
+	}
 	Alias       = Struct
 	List[T any] struct{ items []T }
 	IntList     = List[int]
 )
 
-func Function(int) string                 { return "" }
+// Function is documented.
+//
+// seed: a line for another tool
+func Function(int) string { return "" }
+
 func Generic[T any](x T) T                { return x }
 func (d Day) String() string              { return "" }
 func unexported(s Struct, l List[string]) {}

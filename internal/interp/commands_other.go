@@ -1,0 +1,8 @@
+//go:build !unix
+
+package interp
+
+import "os/exec"
+
+// endWithChildren does nothing: exec ends cmd, its children go on.
+func endWithChildren(*exec.Cmd) {}

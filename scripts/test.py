@@ -37,6 +37,7 @@ def main():
         ("front end: types and style", js, ["npm", "run", "--silent", "check"]),
         ("front end: unit tests", js, ["npm", "run", "--silent", "test"]),
         ("front end: dist is built from its sources", js, ["npm", "run", "--silent", "check-dist"]),
+        ("kernel conformance", ROOT, [jupyter, "kernel/conformance/suite.py"]),
         ("browser: JupyterLab and Chromium", js, ["npm", "run", "--silent", "e2e"]),
     ]
     failed = [name for name, folder, command in stages if not passes(name, folder, command, env)]

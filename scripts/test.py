@@ -32,6 +32,7 @@ def main():
     js = ROOT / "js"
     stages = [
         ("go vet", ROOT, ["go", "vet", "./..."]),
+        ("go vet for macOS and Windows", ROOT, ["bash", "scripts/cross.sh"]),
         ("go test", ROOT, ["go", "test", "./..."]),
         ("go test -race", ROOT, ["go", "test", "-race", *RACE]),
         ("front end: types and style", js, ["npm", "run", "--silent", "check"]),

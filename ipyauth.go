@@ -41,8 +41,67 @@ type Params = params.Source
 // seed: ParamsSgConnect
 type ParamsSgConnect = params.ParamsSgConnect
 
+// ParamsGoogle says how to sign in with a Google account.
+//
+// seed: ParamsGoogle
+type ParamsGoogle = params.ParamsGoogle
+
+// ParamsAuth0 says how to sign in with a tenant of Auth0.
+//
+// seed: ParamsAuth0
+type ParamsAuth0 = params.ParamsAuth0
+
+// ParamsKeycloak says how to sign in with a realm of a Keycloak server.
+type ParamsKeycloak = params.ParamsKeycloak
+
+// ParamsEntra says how to sign in with Microsoft Entra ID.
+type ParamsEntra = params.ParamsEntra
+
+// ParamsGitHub says how to sign in with GitHub.
+type ParamsGitHub = params.ParamsGitHub
+
+// ParamsOkta says how to sign in with an organization at Okta.
+type ParamsOkta = params.ParamsOkta
+
 // ParamsOIDC says how to sign in with any OpenID Connect provider, found by its issuer.
 type ParamsOIDC = params.ParamsOIDC
+
+// ImplicitAuthCredentials says how to sign in with the OAuth 2 implicit grant at any
+// provider; AuthorizationURL is its consent page.
+//
+// seed: ImplicitAuthCredentials
+type ImplicitAuthCredentials = params.ImplicitAuthCredentials
+
+// OAuthToken is a token of ImplicitAuthCredentials; it prints without the token.
+//
+// seed: OAuthToken
+type OAuthToken = params.OAuthToken
+
+// OAuthScope is a scope of ImplicitAuthCredentials.
+//
+// seed: OAuthScopeEnum
+type OAuthScope = params.OAuthScope
+
+// The scopes the seed names.
+const (
+	ReadScope  = params.ReadScope  // seed: READ_SCOPE
+	WriteScope = params.WriteScope // seed: WRITE_SCOPE
+)
+
+// ImplicitAuthCredentialsFromDotenv reads them from a dotenv file; both names may be
+// empty. Its error is a *params.Error.
+//
+// seed: from_environment
+func ImplicitAuthCredentialsFromDotenv(folder, file string) (ImplicitAuthCredentials, error) {
+	return params.ImplicitAuthCredentialsFromDotenv(folder, file)
+}
+
+// Secret holds a client secret or token; it prints as "[redacted]".
+type Secret = params.Secret
+
+// NewSecret wraps s for a ClientSecret field. Do not write the secret itself into a
+// cell: it would be saved with the notebook.
+func NewSecret(s string) Secret { return params.NewSecret(s) }
 
 // Error is why a sign-in did not end with a token; errors.Is finds its cause.
 type Error = widget.Error

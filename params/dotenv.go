@@ -101,9 +101,12 @@ func readDotenv(path string, known []string) ([]entry, error) {
 		return nil, unreadable("can't be read", "check the file and its permissions", err)
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxDotenv))
-	if err != nil {
+	data, err := io.ReadAll(io.LimitReader(f, maxDotenv+1))
+	switch {
+	case err != nil:
 		return nil, unreadable("can't be read", "check the file and its permissions", err)
+	case len(data) > maxDotenv: // some files have no size to ask for
+		return nil, unreadable("is larger than 64 kB", "name a file of key=value lines", nil)
 	}
 	entries, fault := parseDotenv(data, known)
 	if fault != nil {

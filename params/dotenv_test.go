@@ -102,6 +102,11 @@ func TestDotenvFaults(t *testing.T) {
 		{"unknown key", "client_id=a\nclientid=" + canary, params.Error{Code: params.CodeDotenvKey, Line: 2}, "did you mean client_id?"},
 		{"key in capitals", "CLIENT_ID=" + canary, params.Error{Code: params.CodeDotenvKey, Line: 1}, "did you mean client_id?"},
 		{"key with a space", "client id=" + canary, params.Error{Code: params.CodeDotenvKey, Line: 1}, "did you mean client_id?"},
+		{"a letter missing", "respose_type=" + canary, params.Error{Code: params.CodeDotenvKey, Line: 1}, "did you mean response_type?"},
+		{"letters swapped", "client_di=" + canary, params.Error{Code: params.CodeDotenvKey, Line: 1}, "did you mean client_id?"},
+		{"a hyphen in a key", "client-secret=" + canary, params.Error{Code: params.CodeDotenvSyntax, Line: 1}, "key=value"},
+		{"the plural", "scopes=" + canary, params.Error{Code: params.CodeDotenvKey, Line: 1}, "did you mean scope?"},
+		{"a key of the provider's own", "baseurl=" + canary, params.Error{Code: params.CodeDotenvKey, Line: 1}, "did you mean base_url?"},
 		{"other spelling", "redirect_url=" + canary, params.Error{Code: params.CodeDotenvKey, Line: 1}, "did you mean redirect_uri?"},
 		{"value in place of a key", canary + "==", params.Error{Code: params.CodeDotenvSyntax, Line: 1}, "key=value"},
 		{"value of letters in place of a key", "CanaryKey=", params.Error{Code: params.CodeDotenvKey, Line: 1}, "did you mean"},
@@ -194,6 +199,25 @@ func TestDotenvFileKinds(t *testing.T) {
 		if _, err := read("ln.env"); !errors.Is(err, &params.Error{Code: params.CodeDotenvMissing}) {
 			t.Errorf("got %v; want %s", err, params.CodeDotenvMissing)
 		}
+	})
+	t.Run("83 not there", func(t *testing.T) {
+		if _, err := read("none.env"); !errors.Is(err, &params.Error{Code: params.CodeDotenvMissing, Field: "DotenvFile"}) {
+			t.Errorf("got %v; want %s", err, params.CodeDotenvMissing)
+		}
+	})
+	t.Run("83 exactly 64 kB", func(t *testing.T) {
+		writeFile(t, dir, "m.env", "client_id=most\n#"+strings.Repeat("x", 64<<10-len("client_id=most\n#")))
+		if c, err := read("m.env"); err != nil || c.ClientID != "most" {
+			t.Errorf("got %v, %v", c, err)
+		}
+		writeFile(t, dir, "m.env", "client_id=more\n#"+strings.Repeat("x", 1+64<<10-len("client_id=more\n#")))
+		unreadable(t, "m.env")
+	})
+	t.Run("83 a directory under the name that is looked for", func(t *testing.T) {
+		if err := os.Mkdir(filepath.Join(dir, "ipyauth-sgconnectPRD.env"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		unreadable(t, "")
 	})
 	t.Run("83 empty file", func(t *testing.T) {
 		writeFile(t, dir, "e.env", "")

@@ -11,7 +11,8 @@ type ParamsOIDC struct {
 	Issuer string
 	// ClientID [client_id] is the id of your application there. Required.
 	ClientID string
-	// ClientSecret [client_secret] is for confidential clients with "code".
+	// ClientSecret [client_secret] is for confidential clients with "code"; the
+	// environment variable IPYAUTH_OIDC_CLIENT_SECRET will do.
 	ClientSecret Secret
 	// RedirectURI [redirect_uri] is one of those registered for the client id:
 	// host:port/callback/ of your notebook server. Default: where the notebook
@@ -54,11 +55,10 @@ func (p ParamsOIDC) Resolve() (*Config, error) {
 
 var oidc = &profile{
 	id: "oidc", name: "OpenID Connect",
-	dotenv: "ipyauth-oidc",
-	grants: []ResponseType{Code, IDTokenToken, TokenIDToken, Token},
-	// The order means nothing (OAuth 2.0 Multiple Response Type Encoding Practices
-	// section 3), but strict providers register only the one OpenID Connect writes.
-	rewrite:    map[ResponseType]ResponseType{TokenIDToken: IDTokenToken},
+	dotenv:     "ipyauth-oidc",
+	grants:     []ResponseType{Code, IDTokenToken, TokenIDToken, Token},
+	rewrite:    openIDSpelling,
+	scopes:     openIDScopes,
 	keys:       map[string]string{"issuer": "Issuer", "endpoint_hosts": "EndpointHosts"},
 	userClaims: []string{"name", "preferred_username", "email", "sub"},
 	locate:     locateOIDC,
@@ -74,14 +74,21 @@ func locateOIDC(c *Config, v settings) error {
 		return v.fault(CodeIssuer, "issuer", wrong, next)
 	}
 	c.Name = u.Host
-	c.DiscoveryURLs = []string{strings.TrimRight(c.Issuer, "/") + "/.well-known/openid-configuration"}
+	c.openID(c.Issuer)
 	for _, host := range strings.Fields(v.get("endpoint_hosts")) {
-		u, wrong, _ := serverURL("https://" + host)
-		if wrong != "" || u.Host != host || u.Path != "" {
+		if !hostName(host) {
 			return v.fault(CodeEndpoint, "endpoint_hosts", "has an entry that is not a host name", "write names like auth.example.com, with :port where it is not 443")
 		}
 		c.EndpointHosts = append(c.EndpointHosts, host)
 	}
-	c.ACR.Required = strings.Fields(c.Extra["acr_values"])
 	return nil
+}
+
+// openID fills in what follows from an issuer. Its metadata are below it, and its
+// slash at the end, if it has one, is not doubled (OpenID Connect Discovery 1.0
+// section 4). An ID token must state one of the acr_values asked for.
+func (c *Config) openID(issuer string) {
+	c.Issuer = issuer
+	c.ACR.Required = strings.Fields(c.Extra["acr_values"])
+	c.DiscoveryURLs = []string{strings.TrimRight(issuer, "/") + "/.well-known/openid-configuration"}
 }

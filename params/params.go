@@ -5,13 +5,33 @@
 //	cfg, err := p.Resolve()
 //
 // A value comes from the Params field, else from the dotenv file, else from the
-// provider's default. Resolve reads that file and nothing else: it makes no
-// request, and neither reads nor changes the process environment.
+// provider's default. A client secret may also come from one environment variable,
+// IPYAUTH_<PROVIDER>_CLIENT_SECRET ("IPYAUTH_GOOGLE_CLIENT_SECRET"). Resolve reads
+// that file and that variable, makes no request, and puts nothing into the
+// environment.
+//
+// # Dotenv files
+//
+// A file has lines key=value: UTF-8, with or without a byte order mark, any line end,
+// at most 64 kB. "export" before a key, "#" comments, and single or double quotes are
+// as in other dotenv files; a quoted value may go over several lines. `$` is an
+// ordinary character: nothing is expanded. What else a file may be:
+//
+//	named and not there, a link to nothing     CodeDotenvMissing
+//	not named and not there                    as if it were empty
+//	several that fit, none named               CodeDotenvAmbiguous, which lists them
+//	a link to a file                           the file
+//	a directory, FIFO, device                  CodeDotenvUnreadable
+//	no permission, larger than 64 kB           CodeDotenvUnreadable
+//	Latin-1, UTF-16                            CodeDotenvUnreadable, with the line
+//	a line that is not key=value, a control
+//	character, an open quote                   CodeDotenvSyntax, with the line
+//	an unknown key                             CodeDotenvKey, with the nearest known one
+//	a key twice                                CodeDotenvKey, with both lines
 //
 // # Security
 //
-// Errors name a field, a file and a line, never a value. `$` in a dotenv value
-// is an ordinary character: nothing is expanded. Client secrets are held in
+// Errors name a field, a file and a line, never a value. Client secrets are held in
 // [Secret], which prints as "[redacted]".
 package params
 
@@ -59,6 +79,9 @@ type Config struct {
 	// (OpenID Connect Discovery 1.0 section 4.3). If it is "", it is the one the
 	// discovery URL used belongs to, and unknown without discovery.
 	Issuer string
+	// IssuerAliases are other spellings of Issuer that the provider's ID tokens may
+	// carry. Its metadata and its responses must state Issuer itself.
+	IssuerAliases []string
 	// DiscoveryURLs are tried in order. There may be none.
 	DiscoveryURLs []string
 	// DiscoveryOptional lets a sign-in go on without discovery. ID tokens then
@@ -70,11 +93,29 @@ type Config struct {
 	// endpoints may be ("oauth2.example.com", with ":port" if it isn't 443).
 	EndpointHosts []string
 
+	// SecretInBody sends the client secret in the token request's body, whatever
+	// the metadata say (client_secret_post, OpenID Connect Core 1.0 section 9).
+	SecretInBody bool
+	// ScopeSeparator is what separates granted scopes where the provider does not
+	// use the space of RFC 6749 section 3.3 (","); "" where it does.
+	ScopeSeparator string
+	// TokenParameter is a second name, beside access_token, under which the redirect
+	// may carry the access token ("token"). A redirect that uses it need not name
+	// the token's type. "" where the provider follows RFC 6749 section 4.2.2.
+	TokenParameter string
+
+	// Hints are what to do about this provider's refusals, by the code or a part of
+	// the description it gives ("AADSTS50011").
+	Hints map[string]string
+
 	// Extra holds further authorization request parameters (acr_values,
 	// audience, prompt...). It has none of the protocol's own.
 	Extra map[string]string
 	// ACR says which authentication levels are acceptable.
 	ACR ACR
+	// RequiredClaims are claims with the values that a verified ID token must have:
+	// what was asked for in Extra and a user could take out of the address ("hd").
+	RequiredClaims map[string]string
 
 	// UserClaims are the claims that may name the user, best first.
 	UserClaims []string

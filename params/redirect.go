@@ -13,8 +13,9 @@ const callbackPath = "/callback/"
 // redirectURI checks the redirect URI and returns it as it is to be registered
 // and sent: byte for byte what the user gave (RFC 9700 section 4.1.3 wants exact
 // matching), but for the scheme, which the seed's form `host:port/callback/`
-// leaves out. "" stays "": it is derived from the page.
-func (v settings) redirectURI() (string, error) {
+// leaves out. "" stays "": it is derived from the page. anyPage takes an address
+// that is not the callback page's.
+func (v settings) redirectURI(anyPage bool) (string, error) {
 	raw := v.get("redirect_uri")
 	if raw == "" {
 		return "", nil
@@ -39,6 +40,8 @@ func (v settings) redirectURI() (string, error) {
 		return "", fault("has a query", "cut it at the ?")
 	case u.Scheme == "http" && !LoopbackHost(u.Hostname()):
 		return "", fault("is http on a host that is not this machine", "use https, or leave it empty to take the notebook page's own address")
+	case anyPage:
+		return full, nil
 	case strings.HasSuffix(u.Path, strings.TrimSuffix(callbackPath, "/")):
 		return "", fault("lacks its trailing slash", "register and use "+full+"/")
 	case !strings.HasSuffix(u.Path, callbackPath):

@@ -17,15 +17,33 @@ type profile struct {
 	modes []string
 	// grants are the response types the provider knows, the default first.
 	grants []ResponseType
+	// scopes are asked for whether the user names them or not.
+	scopes []string
+	// needsSecret: the token endpoint wants a client secret, even with PKCE.
+	needsSecret bool
 	// rewrite maps a response type to the spelling to send.
 	rewrite map[ResponseType]ResponseType
 	// keys are the provider's own dotenv keys, with the fields they fill.
 	keys map[string]string
+	// anyPage takes redirect URIs that are not the notebook's callback page.
+	anyPage bool
+	// parameters are those of keys that go into the authorization request, under
+	// the same name.
+	parameters []string
 	// userClaims and hiddenScopes become Config.UserClaims and HiddenScopePrefixes.
 	userClaims, hiddenScopes []string
 	// locate fills in issuer, endpoints and what depends on the mode.
 	locate func(c *Config, v settings) error
 }
+
+// openIDScopes are asked for at OpenID Connect providers: without openid there is no
+// ID token, and profile has the user's name.
+var openIDScopes = []string{"openid", "profile"}
+
+// openIDSpelling sends the spelling of the implicit flow that OpenID Connect writes.
+// The order means nothing (OAuth 2.0 Multiple Response Type Encoding Practices
+// section 3), but strict providers register only this one.
+var openIDSpelling = map[ResponseType]ResponseType{TokenIDToken: IDTokenToken}
 
 // commonKeys are the dotenv keys every provider has: the seed's names, and the
 // Params fields they fill.
@@ -82,16 +100,19 @@ func (p *profile) fill(c *Config, v settings, in input) (err error) {
 	if c.ClientID, err = v.clientID(in, p.dotenv+c.Mode); err != nil {
 		return err
 	}
-	if c.ClientSecret, err = v.clientSecret(); err != nil {
+	if c.ClientSecret, err = p.clientSecret(c, v); err != nil {
 		return err
 	}
-	if c.RedirectURI, err = v.redirectURI(); err != nil {
+	if c.RedirectURI, err = v.redirectURI(p.anyPage); err != nil {
 		return err
 	}
-	if c.Scopes, err = v.scopes(); err != nil {
+	if c.Scopes, err = v.scopes(p.scopes); err != nil {
 		return err
 	}
 	if c.Extra, err = checkExtra(in.extra); err != nil {
+		return err
+	}
+	if err := v.addParameters(c, p.parameters); err != nil {
 		return err
 	}
 	return p.locate(c, v)
@@ -135,10 +156,11 @@ func (p *profile) responseType(v settings) (ResponseType, error) {
 	return asked, nil
 }
 
-// setting is a value and, if a dotenv file gave it, where.
+// setting is a value and where it was given: a dotenv file, an environment
+// variable or, with neither, a field.
 type setting struct {
-	value, file string
-	line        int
+	value, file, variable string
+	line                  int
 }
 
 // settings are all values given, by dotenv key, with the field name of each key.
@@ -179,8 +201,11 @@ func (v settings) readDotenv(in input, stem string) (string, error) {
 func (v settings) fault(code, key, wrong, next string) *Error {
 	s, field := v.values[key], v.fields[key]
 	subject := field
-	if s.file != "" {
+	switch {
+	case s.file != "":
 		subject = key + " in " + s.file + " line " + strconv.Itoa(s.line)
+	case s.variable != "":
+		subject = "the environment variable " + s.variable
 	}
 	return &Error{Code: code, Field: field, File: s.file, Line: s.line, Message: subject + " " + wrong, Next: next}
 }
@@ -199,7 +224,12 @@ func (v settings) rows(c *Config, folder, path string) (rows [][2]string) {
 	row("client_secret", c.ClientSecret.String())
 	row("redirect_uri", c.RedirectURI)
 	row("scope", strings.Join(c.Scopes, " "))
-	row("base_url", v.get("base_url"))
+	for _, key := range slices.Sorted(maps.Keys(v.fields)) {
+		// Mode and issuer have rows that also show a default.
+		if commonKeys[key] == "" && key != "mode" && key != "issuer" {
+			row(key, v.get(key))
+		}
+	}
 	row("issuer", c.Issuer)
 	row("dotenv_folder", folder)
 	row("dotenv_file", path)

@@ -19,7 +19,8 @@ type ParamsSgConnect struct {
 	ResponseType string
 	// ClientID [client_id] is the id of your application at SG Connect. Required.
 	ClientID string
-	// ClientSecret [client_secret] is for confidential clients with "code".
+	// ClientSecret [client_secret] is for confidential clients with "code"; the
+	// environment variable IPYAUTH_SGCONNECT_CLIENT_SECRET will do.
 	ClientSecret Secret
 	// RedirectURI [redirect_uri] is one of those registered for the client id:
 	// host:port/callback/ of your notebook server. Default: where the notebook
@@ -69,6 +70,7 @@ var sgConnect = &profile{
 	dotenv: "ipyauth-sgconnect",
 	modes:  []string{"PRD", "HOM"},
 	grants: []ResponseType{Token, TokenIDToken, IDTokenToken, Code},
+	scopes: openIDScopes,
 	keys:   map[string]string{"mode": "Mode", "base_url": "BaseURL", "issuer": "Issuer", "jwks_uri": "JWKSURI"},
 	// sub is the person's mail address.
 	userClaims:   []string{"sub", "mail", "name"},
@@ -105,12 +107,10 @@ func locateSgConnect(c *Config, v settings) error {
 		Token:         base + "/oauth2/access_token",
 		UserInfo:      base + "/oauth2/userinfo",
 		TokenInfo:     base + "/oauth2/tokeninfo",
-		KeySet:        v.get("jwks_uri"),
 	}
-	if c.Endpoints.KeySet != "" {
-		if _, wrong, next := serverURL(c.Endpoints.KeySet); wrong != "" {
-			return v.fault(CodeEndpoint, "jwks_uri", wrong, next)
-		}
+	var err error
+	if c.Endpoints.KeySet, err = v.endpoint("jwks_uri"); err != nil {
+		return err
 	}
 	if c.Issuer = v.get("issuer"); c.Issuer != "" {
 		if _, wrong, next := serverURL(c.Issuer); wrong != "" {
@@ -121,12 +121,7 @@ func locateSgConnect(c *Config, v settings) error {
 	c.DiscoveryURLs = []string{base + "/oauth2/.well-known/openid-configuration"}
 	c.DiscoveryOptional = true
 
-	if c.Extra == nil {
-		c.Extra = map[string]string{}
-	}
-	if c.Extra["acr_values"] == "" {
-		c.Extra["acr_values"] = sgConnectACR[c.Mode]
-	}
+	c.setDefault("acr_values", sgConnectACR[c.Mode])
 	if i := slices.Index(sgConnectLevels, c.Extra["acr_values"]); i > 0 {
 		c.ACR.TooLow = sgConnectLevels[:i]
 	}

@@ -3,6 +3,8 @@ package params
 import (
 	"maps"
 	"net/url"
+	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,15 +25,32 @@ func (v settings) clientID(in input, stem string) (string, error) {
 	case strings.ContainsFunc(id, notVSCHAR):
 		return "", v.fault(CodeClientID, "client_id", "has a character that client ids can't have",
 			"copy it again from the provider's registration page")
-	case strings.ContainsAny(id[:1], "[<") && strings.ContainsAny(id[len(id)-1:], "]>"):
+	case placeholder(id):
 		return "", v.fault(CodeClientID, "client_id", "is still the example's placeholder",
 			"replace it by the client id your provider gave you")
 	}
 	return id, nil
 }
 
-func (v settings) clientSecret() (Secret, error) {
+// clientSecret takes the client secret of field or file, else of the environment.
+//
+// The environment is cmd's to read; this one variable is the exception, as a
+// notebook has no command line, and a secret that is in neither a cell nor a file
+// can't be saved or committed with them. It is read only for the grant that sends it.
+func (p *profile) clientSecret(c *Config, v settings) (Secret, error) {
+	variable := "IPYAUTH_" + strings.ToUpper(p.id) + "_CLIENT_SECRET"
+	if c.ResponseType == Code {
+		v.add("client_secret", setting{value: os.Getenv(variable), variable: variable})
+	}
 	s := v.get("client_secret")
+	if s == "" && p.needsSecret && c.ResponseType == Code {
+		return Secret{}, v.fault(CodeClientSecret, "client_secret", "is missing ("+p.name+" wants one, with PKCE too)",
+			"write client_secret=... in the dotenv file, or set the environment variable "+variable+" before the kernel starts")
+	}
+	if placeholder(s) {
+		return Secret{}, v.fault(CodeClientSecret, "client_secret", "is still the example's placeholder",
+			"remove it, or replace it by the client secret your provider gave you")
+	}
 	if strings.ContainsFunc(s, notVSCHAR) {
 		return Secret{}, v.fault(CodeClientSecret, "client_secret", "has a character that client secrets can't have",
 			"copy it again from the provider's registration page")
@@ -39,12 +58,14 @@ func (v settings) clientSecret() (Secret, error) {
 	return NewSecret(s), nil
 }
 
-// defaultScopes are added to the scopes of every OpenID Connect provider.
-var defaultScopes = []string{"openid", "profile"}
+// placeholders are what example files write for a value: [your-client-id], or a part of one.
+var placeholders = regexp.MustCompile(`^[\[<].*[\]>]$|\[your-[a-z-]+\]`)
+
+func placeholder(value string) bool { return placeholders.MatchString(value) }
 
 // scopes splits the scope value, adds the default scopes that are missing in
 // front, and drops repetitions; the order is otherwise the user's.
-func (v settings) scopes() ([]string, error) {
+func (v settings) scopes(defaults []string) ([]string, error) {
 	var scopes []string
 	for i, token := range strings.FieldsFunc(v.get("scope"), func(r rune) bool { return r == ' ' }) {
 		if !scopeToken(token) {
@@ -55,7 +76,7 @@ func (v settings) scopes() ([]string, error) {
 			scopes = append(scopes, token)
 		}
 	}
-	missing := slices.DeleteFunc(slices.Clone(defaultScopes), func(s string) bool { return slices.Contains(scopes, s) })
+	missing := slices.DeleteFunc(slices.Clone(defaults), func(s string) bool { return slices.Contains(scopes, s) })
 	return append(missing, scopes...), nil
 }
 
@@ -87,16 +108,91 @@ func checkExtra(extra map[string]string) (map[string]string, error) {
 			return nil, fault("the parameter "+name+", which the sign-in itself sets", "remove it")
 		case name == "" || strings.ContainsFunc(name, notParameterName):
 			return nil, fault("a parameter name with a character that is not a letter, digit, _, - or .", "correct the name")
-		case strings.ContainsFunc(extra[name], func(r rune) bool { return r < ' ' || r == 0x7f }):
+		case strings.ContainsFunc(extra[name], controlCharacter):
 			return nil, fault("a control character in the value of "+name, "remove it")
 		}
 	}
 	return maps.Clone(extra), nil
 }
 
+// addParameters puts values of fields or file into the request, where Extra does
+// not have them.
+func (v settings) addParameters(c *Config, names []string) error {
+	for _, name := range names {
+		value := v.get(name)
+		if strings.ContainsFunc(value, controlCharacter) {
+			return v.fault(CodeExtra, name, "has a control character", "remove it")
+		}
+		if value != "" {
+			c.setDefault(name, value)
+		}
+	}
+	return nil
+}
+
+// setDefault puts a parameter into the request that is not there yet.
+func (c *Config) setDefault(name, value string) {
+	if c.Extra == nil {
+		c.Extra = map[string]string{}
+	}
+	if c.Extra[name] == "" {
+		c.Extra[name] = value
+	}
+}
+
+func controlCharacter(r rune) bool { return r < ' ' || r == 0x7f }
+
 // notParameterName is the complement of RFC 6749 appendix B.2's name-char.
 func notParameterName(r rune) bool {
 	return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-._", r))
+}
+
+// server returns a value that is the address of a provider, or of a part of it,
+// without the slashes at its end; ifEmpty if it was not given.
+func (v settings) server(code, key, ifEmpty string) (string, error) {
+	raw := v.get(key)
+	if raw == "" {
+		return ifEmpty, nil
+	}
+	if _, wrong, next := serverURL(raw); wrong != "" {
+		return "", v.fault(code, key, wrong, next)
+	}
+	return strings.TrimRight(raw, "/"), nil
+}
+
+// endpoint returns a value that is an endpoint's address, "" if it was not given.
+func (v settings) endpoint(key string) (string, error) {
+	raw := v.get(key)
+	if raw == "" {
+		return "", nil
+	}
+	if _, wrong, next := serverURL(raw); wrong != "" {
+		return "", v.fault(CodeEndpoint, key, wrong, next)
+	}
+	return raw, nil
+}
+
+// domain returns the origin of a required value that is a host name. On this
+// machine it is http's, as for serverURL.
+func (v settings) domain(key, example string) (origin string, err error) {
+	host := v.get(key)
+	switch {
+	case host == "":
+		return "", v.fault(CodeBaseURL, key, "is missing", "set it to a name like "+example+", or write "+key+"=... in the dotenv file")
+	case !hostName(host):
+		return "", v.fault(CodeBaseURL, key, "is not a host name", "write only a name like "+example+", without https:// and path")
+	}
+	u, _, _ := serverURL("https://" + host)
+	if LoopbackHost(u.Hostname()) {
+		return "http://" + host, nil
+	}
+	return "https://" + host, nil
+}
+
+// hostName reports whether text is a host, perhaps with a port, and nothing else.
+func hostName(text string) bool {
+	u, wrong, _ := serverURL("https://" + text)
+	return wrong == "" && u.Host == text && !strings.ContainsAny(text, "*{}")
 }
 
 // serverURL checks the address of a provider, or of a part of it, and returns

@@ -234,7 +234,7 @@ func (c *Client) oauthConfig(p *provider, redirectURI string) *oauth2.Config {
 	// section 9).
 	style := oauth2.AuthStyleInHeader
 	onlyBody := slices.Contains(p.tokenAuth, "client_secret_post") && !slices.Contains(p.tokenAuth, "client_secret_basic")
-	if c.cfg.ClientSecret.IsZero() || onlyBody {
+	if c.cfg.ClientSecret.IsZero() || c.cfg.SecretInBody || onlyBody {
 		style = oauth2.AuthStyleInParams
 	}
 	return &oauth2.Config{

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"math"
 	"strconv"
 	"strings"
@@ -74,8 +75,8 @@ func (p *Pending) judge(r parsed) (*Checked, error) {
 	// response type does not know which (RFC 6749 section 4.2.2.1 says the
 	// fragment for implicit, section 4.1.2.1 the query).
 	if code, there := r.values["error"]; there {
-		return nil, refusal("sign in", code, r.values["error_description"], r.values["error_uri"],
-			p.provider.endpoints.Authorization, p.State(), p.nonce.Reveal())
+		return nil, p.client.hinted(refusal("sign in", code, r.values["error_description"], r.values["error_uri"],
+			p.provider.endpoints.Authorization, p.State(), p.nonce.Reveal()))
 	}
 	if r.inFragment != p.cfg.ResponseType.Implicit() {
 		return nil, fail(ErrMode, "check response", "the response is in the wrong part of the address")
@@ -137,11 +138,15 @@ func (k *Checked) takeTokens(values map[string]string) error {
 			return fail(ErrMode, "check response", "a "+strings.ReplaceAll(name, "_", " ")+" came where a token was asked for")
 		}
 	}
-	token := values["access_token"]
+	token, typ := values["access_token"], values["token_type"]
+	if other := k.pending.cfg.TokenParameter; other != "" && token == "" {
+		// See params.Config.TokenParameter: the type is then not stated.
+		token, typ = values[other], cmp.Or(typ, "bearer")
+	}
 	if !bearerToken(token) {
 		return fail(ErrMalformed, "check response", "the access token is missing or malformed")
 	}
-	if err := checkTokenType("check response", values["token_type"]); err != nil {
+	if err := checkTokenType("check response", typ); err != nil {
 		return err
 	}
 	if values["id_token"] == "" && k.pending.cfg.ResponseType.IDToken() {
@@ -150,7 +155,7 @@ func (k *Checked) takeTokens(values map[string]string) error {
 	k.access, k.id = secret.New(token), secret.New(values["id_token"])
 	k.expiry = expiry(values["expires_in"], k.pending.client.now())
 	if scope, there := values["scope"]; there {
-		k.scopes = scopeTokens(scope)
+		k.scopes = k.pending.client.scopeTokens(scope)
 	}
 	return nil
 }
@@ -188,7 +193,10 @@ func expiryIn(seconds int64, now time.Time) time.Time {
 
 // scopeTokens splits a scope value. What is not a scope token by RFC 6749
 // section 3.3 is dropped: it would only be shown.
-func scopeTokens(scope string) []string {
+func (c *Client) scopeTokens(scope string) []string {
+	if c.cfg.ScopeSeparator != "" {
+		scope = strings.ReplaceAll(scope, c.cfg.ScopeSeparator, " ")
+	}
 	tokens := []string{}
 	for _, token := range strings.Fields(scope) {
 		if !strings.ContainsFunc(token, func(r rune) bool { return notVisible(r) || r == '"' || r == '\\' }) {

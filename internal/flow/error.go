@@ -1,7 +1,9 @@
 package flow
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -163,6 +165,16 @@ func refusal(op, code, description, uri, providerURL string, hide ...string) *Er
 	}
 	e.URI = linkOn(uri, providerURL)
 	e.Next = nextFor(e.Code)
+	return e
+}
+
+// hinted puts in what the configuration knows about such a refusal.
+func (c *Client) hinted(e *Error) *Error {
+	for _, text := range slices.Sorted(maps.Keys(c.cfg.Hints)) {
+		if e.Code == text || strings.Contains(e.Description, text) {
+			e.Next = c.cfg.Hints[text]
+		}
+	}
 	return e
 }
 

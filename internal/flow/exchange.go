@@ -97,7 +97,7 @@ func (c *Client) tokensOf(op string, answer *oauth2.Token, report []Check) (*Tok
 	}
 	var scopes []string
 	if scope, ok := answer.Extra("scope").(string); ok {
-		scopes = scopeTokens(scope)
+		scopes = c.scopeTokens(scope)
 	}
 	t := c.newTokens(secret.New(answer.AccessToken), scopes, expiryIn(answer.ExpiresIn, c.now()), report)
 	t.Refresh = secret.New(answer.RefreshToken)
@@ -204,7 +204,7 @@ func (c *Client) tokenError(op string, p *provider, err error, hide ...string) e
 	var netErr *url.Error
 	switch {
 	case errors.As(err, &refused) && refused.ErrorCode != "":
-		e := refusal(op, refused.ErrorCode, refused.ErrorDescription, refused.ErrorURI, p.endpoints.Token, hide...)
+		e := c.hinted(refusal(op, refused.ErrorCode, refused.ErrorDescription, refused.ErrorURI, p.endpoints.Token, hide...))
 		e.RetryAfter = retryAfter(refused.Response)
 		return e
 	case errors.As(err, &refused):

@@ -80,6 +80,9 @@ func (c *Client) finish(ctx context.Context, p *provider, t *Tokens, expect idto
 	if err := c.verify(ctx, p, t, expect, begun); err != nil {
 		return err
 	}
+	if err := c.requireClaims(t); err != nil {
+		return err
+	}
 	if expect.RequireAccessTokenHash && !t.Verified {
 		if err := c.checkTokenInfo(ctx, p, t); err != nil {
 			return err
@@ -99,7 +102,7 @@ func (c *Client) verify(ctx context.Context, p *provider, t *Tokens, expect idto
 		expect.AuthenticatedSince = begun.Add(-time.Duration(seconds) * time.Second)
 	}
 	v := &idtoken.Verifier{
-		Issuer: p.issuer, ClientID: c.cfg.ClientID, Algorithms: p.algorithms, Now: c.now,
+		Issuer: p.issuer, IssuerAliases: c.cfg.IssuerAliases, ClientID: c.cfg.ClientID, Algorithms: p.algorithms, Now: c.now,
 		InsecureSkipSignature: p.keys == nil, // see params.Config.DiscoveryOptional
 	}
 	if p.keys != nil {
@@ -113,6 +116,19 @@ func (c *Client) verify(ctx context.Context, p *provider, t *Tokens, expect idto
 	t.Report = append(t.Report, token.Report...)
 	if t.Verified = token.Signed; t.Verified {
 		t.Claims = token.Claims
+	}
+	return nil
+}
+
+// requireClaims holds what was asked for against what a signed ID token states.
+func (c *Client) requireClaims(t *Tokens) error {
+	for _, name := range slices.Sorted(maps.Keys(c.cfg.RequiredClaims)) {
+		if got, _ := t.Claims[name].(string); got != c.cfg.RequiredClaims[name] {
+			e := fail(ErrIDToken, "verify ID token", "the ID token's "+name+" is not the one asked for")
+			e.Next, e.Report = "sign in with another account", append(slices.Clone(t.Report), Check{Name: name, Text: "not the one asked for"})
+			return e
+		}
+		t.Report = append(t.Report, Check{Name: name, OK: true, Text: "the one asked for"})
 	}
 	return nil
 }
@@ -156,7 +172,7 @@ func (c *Client) checkTokenInfo(ctx context.Context, p *provider, t *Tokens) err
 // response did not state it.
 func (c *Client) fillFromTokenInfo(t *Tokens, info map[string]any) {
 	if scopes := texts(info["scope"]); scopes != nil {
-		t.Scopes = scopeTokens(strings.Join(scopes, " "))
+		t.Scopes = c.scopeTokens(strings.Join(scopes, " "))
 	}
 	if t.Expiry.IsZero() {
 		if n, ok := info["expires_in"].(interface{ Int64() (int64, error) }); ok {

@@ -33,7 +33,7 @@ type claimsCheck struct {
 }
 
 func (c *claimsCheck) run(v *Verifier, alg string) {
-	c.issuer(v.Issuer, v.InsecureSkipSignature)
+	c.issuer(v.Issuer, v.IssuerAliases, v.InsecureSkipSignature)
 	c.audience(v.ClientID, v.TrustedAudiences)
 	c.subject()
 	c.times()
@@ -50,17 +50,17 @@ func (c *claimsCheck) text(name string) (value string, there, ok bool) {
 	return value, there, ok
 }
 
-func (c *claimsCheck) issuer(want string, unsigned bool) {
+func (c *claimsCheck) issuer(want string, aliases []string, unsigned bool) {
 	got, _, ok := c.text("iss")
 	switch {
 	case want == "" && unsigned:
 		c.skip(CheckIssuer, "the provider's issuer is not known")
 	case !ok || got == "":
 		c.fail(CheckIssuer, "missing")
-	case got != want:
+	case got != want && !slices.Contains(aliases, got):
 		c.fail(CheckIssuer, "is "+show(got)+" and not "+show(want))
 	default:
-		c.pass(CheckIssuer, want)
+		c.pass(CheckIssuer, got)
 	}
 }
 

@@ -44,6 +44,8 @@ type Verifier struct {
 	// Issuer must equal the iss claim byte for byte. It may be "" only with
 	// InsecureSkipSignature; iss is then not checked.
 	Issuer string
+	// IssuerAliases are other spellings of Issuer that the iss claim may have.
+	IssuerAliases []string
 	// ClientID must be in the aud claim.
 	ClientID string
 	// TrustedAudiences are others that may be there too.

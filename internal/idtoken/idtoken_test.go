@@ -105,6 +105,7 @@ func TestTolerated(t *testing.T) {
 		name   string
 		change func(s *scene)
 	}{
+		{"47 another spelling of the issuer that is configured", func(s *scene) { claim("iss", is("id.example"))(s); s.v.IssuerAliases = []string{"id.example"} }},
 		{"48 audience in a list", claim("aud", is([]string{providertest.ClientID}))},
 		{"48 further audience that is trusted", func(s *scene) {
 			claim("aud", is([]string{"api", providertest.ClientID}))(s)
@@ -150,6 +151,7 @@ func TestExpectations(t *testing.T) {
 	}{
 		{"47 issuer on https expected", func(s *scene) { s.v.Issuer = strings.Replace(s.v.Issuer, "http:", "https:", 1) }, []string{idtoken.CheckIssuer}},
 		{"47 issuer in capitals expected", func(s *scene) { s.v.Issuer = strings.ToUpper(s.v.Issuer) }, []string{idtoken.CheckIssuer}},
+		{"47 only aliases configured, and another issuer", func(s *scene) { s.v.Issuer, s.v.IssuerAliases = "", []string{"id.example"} }, []string{idtoken.CheckIssuer}},
 		{"47 no issuer configured", func(s *scene) { s.v.Issuer = "" }, []string{idtoken.CheckIssuer}},
 		{"48 no client configured", func(s *scene) {
 			s.v.ClientID = ""

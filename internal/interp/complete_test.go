@@ -185,7 +185,7 @@ func TestComplete(t *testing.T) {
 
 		{"import path", "import \"net/ht|\"", "net/http net/http/cgi net/http/cookiejar net/http/fcgi net/http/httptest net/http/httptrace net/http/httputil net/http/pprof"},
 		{"import group", "import (\n\t\"fmt\"\n\tx \"encoding/js|", "encoding/json"},
-		{"import, ours", "import . \"ipya|", "ipyauth ipyauth/cell ipyauth/params"},
+		{"import, ours", "import . \"ipya|", "ipyauth ipyauth/cell ipyauth/params ipyauth/sgid"},
 		{"import, raw", "import `encoding/js|", "encoding/json"},
 		{"not an import", "x := \"net/ht|", ""},
 

@@ -29,6 +29,7 @@ var exposed = []exposure{
 	{module, []string{"ipyauth"}},
 	{module + "/params", []string{"ipyauth/params"}},
 	{module + "/kernel/display", []string{"display", "github.com/gopherdata/gophernotes"}},
+	{module + "/sgid", []string{"ipyauth/sgid"}},
 	{module + "/kernel/cell", []string{"ipyauth/cell"}},
 }
 

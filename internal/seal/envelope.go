@@ -154,13 +154,20 @@ func (e *Envelope) decodeOpen(data []byte) error {
 			return ErrEnvelope
 		}
 		for _, text := range []string{part, decoded} {
-			if strings.Contains(text, "access_token") || strings.Contains(text, "id_token") {
+			if holdsToken(text) {
 				return ErrOpenToken
 			}
 		}
 	}
 	e.Open = &r
 	return nil
+}
+
+// holdsToken looks for the parameters that carry tokens; "token" is the name that
+// generated SDKs know the access token by.
+func holdsToken(text string) bool {
+	return strings.Contains(text, "access_token") || strings.Contains(text, "id_token") ||
+		strings.Contains("&"+text, "&token=")
 }
 
 func readResponse(data []byte) (r Response, err error) {

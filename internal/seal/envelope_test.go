@@ -140,6 +140,8 @@ func TestOpenForm(t *testing.T) {
 		{"access token in the query", open("access_token=t", ""), ErrOpenToken},
 		{"ID token", open("", "state=s&id_token=t"), ErrOpenToken},
 		{"escaped name", open("", "access%5Ftoken=t"), ErrOpenToken},
+		{"token by another name", open("", "state=s&token=t"), ErrOpenToken},
+		{"token by another name, first", open("", "token=t"), ErrOpenToken},
 		{"broken escape", open("", "access%5"), ErrEnvelope},
 		{"no fragment", `{"ipyauth":1,"id":"` + testID + `","open":{"query":""}}`, ErrEnvelope},
 		{"further member", `{"ipyauth":1,"id":"` + testID + `","open":{"query":"","fragment":"","x":1}}`, ErrEnvelope},

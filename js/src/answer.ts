@@ -47,7 +47,9 @@ export async function makeEnvelope(
 /** Looks for a token also behind percent escapes; better to refuse too much than too little. */
 function holdsToken({ query, fragment }: OpenAnswer): boolean {
   return [query, fragment].some((part) => {
-    const decoded = [...new URLSearchParams(part)].flat().join(' ')
-    return /access_token|id_token/.test(`${part} ${decoded}`)
+    const parameters = [...new URLSearchParams(part)]
+    const decoded = parameters.flat().join(' ')
+    // "token" is the name that generated SDKs know the access token by.
+    return /access_token|id_token/.test(`${part} ${decoded}`) || parameters.some(([name]) => name === 'token')
   })
 }

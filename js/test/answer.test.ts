@@ -62,6 +62,7 @@ describe('makeEnvelope', () => {
       ['an access token', '', 'access_token=t'],
       ['an ID token', '', 'id_token=t&state=s'],
       ['an escaped name', '', 'access%5Ftoken=t'],
+      ['a token by another name', '', 'token=t&state=s'],
       ['a token in the query', 'code=c&access_token=t', ''],
     ])('keeps %s back', async (_, query, fragment) => {
       expect(await open(query, fragment)).toEqual({ words: WORDS.insecure })

@@ -1,8 +1,9 @@
 # Each target is one line; scripts/ does the work. PYTHON chooses the interpreter.
 PYTHON ?= python3
+SECONDS ?= 10
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: all build demo demo-check test generate screenshots clean
+.PHONY: all build demo demo-check test hostile bench fuzz generate screenshots clean
 all: build
 
 build:        ## the binary, bin/ipyauth
@@ -13,6 +14,12 @@ demo-check:   ## the demo, driven by a headless browser
 	@$(PYTHON) scripts/demo.py --check
 test:         ## every test, from a bare checkout
 	@$(PYTHON) scripts/test.py
+hostile:      ## attacks on the kernel's ports and cells, seeded
+	@$(PYTHON) scripts/hostile.py
+bench:        ## speed beside other kernels and two floors
+	@$(PYTHON) scripts/bench.py
+fuzz:         ## every fuzz target, SECONDS each
+	@scripts/fuzz.sh $(SECONDS)
 generate:     ## the symbol table, js/dist and the callback page
 	go generate ./... && cd js && npm ci --no-audit --no-fund && npm run build
 screenshots:  ## the pictures of README, from the real widget

@@ -18,12 +18,16 @@ if ! go test -list '^Fuzz' ./... >"$output" 2>&1; then
 	echo "fuzz: the tests do not build; see above"
 	exit 1
 fi
-targets=$(awk '/^Fuzz/ { names = names " " $1 } $1 == "ok" { n = split(names, t, " "); for (i = 1; i <= n; i++) print $2 ":" t[i]; names = "" }' "$output")
+targets=$(awk '
+	/^Fuzz/ { names[++n] = $1 }
+	$1 == "ok" { for (i = 1; i <= n; i++) print $2 ":" names[i]; n = 0 }
+' "$output")
 if [ -z "$targets" ]; then
 	echo "fuzz: no fuzz target found"
 	exit 1
 fi
 
+module=$(go list -m)
 passed=0
 failed=0
 for target in $targets; do
@@ -31,10 +35,11 @@ for target in $targets; do
 	name=${target##*:}
 	if go test "$package" -run '^$' -fuzz "^$name\$" -fuzztime "${seconds}s" -fuzzminimizetime 10x >"$output" 2>&1; then
 		passed=$((passed + 1))
-		echo "ok      ${package#*/*/} $name: $(grep -o 'execs: [0-9]*' "$output" | tail -1)"
+		executions=$(sed -n 's/.*execs: \([0-9]*\).*/\1/p' "$output" | tail -1)
+		echo "ok      .${package#"$module"} $name: ${executions:-no} executions beyond the seeds"
 	else
 		failed=$((failed + 1))
-		echo "FAILED  ${package#*/*/} $name"
+		echo "FAILED  .${package#"$module"} $name"
 		cat "$output"
 	fi
 done

@@ -18,13 +18,17 @@ def main():
     if "-h" in sys.argv or "--help" in sys.argv:
         print(__doc__)
         return 0
+    if sys.platform != "linux":
+        print("hostile: skipped, for it reads /proc and so needs Linux")
+        return 0
     home = environment("requirements-test.txt")
     build()
     install(home)
     sys.stdout.flush()
     # From here on pyzmq is needed, so the environment's Python takes over.
     python = home / BIN / "python"
-    env = dict(os.environ, PYTHONPATH=str(ROOT / "scripts"))
+    kernels = os.pathsep.join(filter(None, (str(home / "share" / "jupyter"), os.environ.get("JUPYTER_PATH"))))
+    env = dict(os.environ, PYTHONPATH=str(ROOT / "scripts"), JUPYTER_PATH=kernels)
     os.execve(python, [str(python), "-B", "-m", "hostile", *sys.argv[1:]], env)
 
 

@@ -6,6 +6,8 @@ import secrets
 import sys
 import time
 
+import zmq
+
 from hostile import cells, clients, strangers
 from hostile.victim import Harm, Victim, folder
 
@@ -24,7 +26,7 @@ class Run:
         start, tried, failed = time.monotonic(), 0, False
         try:
             tried, result = call()
-        except (Harm, OSError) as harm:
+        except (Harm, OSError, zmq.ZMQError) as harm:
             failed, result = True, f"FAILED: {harm}"
         if not self.victim.alive():
             self.victim.deaths += 1
@@ -64,7 +66,7 @@ class Run:
         for kind, tried, result, _ in self.rows:
             print(f"{kind:{wide}}  {tried:5}  {result}")
         failed = sum(row[3] for row in self.rows)
-        print(f"\nconnections tried: {self.connections}, kernel deaths: {self.victim.deaths} (seed {self.options.seed})")
+        print(f"\nseed {self.options.seed}; connections tried: {self.connections}, kernel deaths: {self.victim.deaths}")
         print(f"{len(self.rows) - failed} passed, {failed} failed")
         return 1 if failed else 0
 

@@ -81,6 +81,9 @@ class Victim:
         start = time.monotonic()
         with self.client(limit) as c:
             outcome = c.run("1+1", limit)
+            # A failed cell takes what is queued behind it along, whoever sent it; so ask again.
+            while outcome.reply.get("ename") == "Aborted" and time.monotonic() < start + limit:
+                outcome = c.run("1+1", limit)
             if outcome.value() != "2":
                 raise Harm(f"1+1 was answered by {outcome.reply or 'nothing'}")
             c.ask("control", "kernel_info_request", {}, limit)

@@ -65,6 +65,30 @@ func TestHeartbeatWhileACellRuns(t *testing.T) {
 	r.Wait()
 }
 
+// A cell that an interrupt can't end is no silence: the person hears what is left to do.
+func TestInterruptThatDoesNotEndTheCell(t *testing.T) {
+	running, release := make(chan struct{}), make(chan struct{})
+	deaf := func(kernel.Cell) (*display.Data, error) {
+		close(running)
+		<-release
+		return nil, nil
+	}
+	c := startWith(t, &fake{cells: cells{"deaf": deaf, "value": text("1")}}, func(*kernel.Options) {})
+	r := c.Run("deaf")
+	<-running
+	c.Send("control", "interrupt_request", nil).Wait()
+	c.Send("control", "interrupt_request", nil).Wait()
+	told := r.Next(jupyter.TypeStream)
+	close(release)
+	if x := r.Wait(); x.Status() != jupyter.StatusOK || !strings.Contains(string(told.Content), "restart the kernel") ||
+		strings.Count(x.Stream(jupyter.Stderr), "restart the kernel") != 1 {
+		t.Errorf("told %s, replied %s; want one sentence that says restart", told.Content, x.Reply.Content)
+	}
+	if x := c.Execute("value"); x.Status() != jupyter.StatusOK {
+		t.Errorf("the next cell replied %s", x.Reply.Content)
+	}
+}
+
 func TestInterruptBetweenCellsIsNothing(t *testing.T) {
 	f := &fake{cells: cells{"value": text("1")}, interrupt: func() { t.Error("the interpreter was interrupted") }}
 	c := startWith(t, f, func(*kernel.Options) {})

@@ -19,6 +19,8 @@ type run struct {
 	jupyter.ExecuteRequest
 	context context.Context
 	cancel  context.CancelCauseFunc
+	// patience runs out after an interrupt; kernel.mu guards it.
+	patience *time.Timer
 }
 
 // outcome is how a cell ended: with a failure, a value, or nothing to show.
@@ -190,6 +192,9 @@ func (k *kernel) finish(c *run, out outcome) {
 	k.input.end()
 	k.mu.Lock()
 	k.current = nil
+	if c.patience != nil {
+		c.patience.Stop()
+	}
 	k.mu.Unlock()
 	c.cancel(nil)
 	if c.StoreHistory {
@@ -270,16 +275,36 @@ func errorContent(err error) jupyter.ErrorContent {
 	return content
 }
 
+// interruptPatience is how long an interrupted cell may take to end before the
+// person is told that it may never do so.
+const interruptPatience = 500 * time.Millisecond
+
 // interrupt stops the running cell, if there is one. Holding the lock keeps
 // the interrupt from hitting the next cell.
 func (k *kernel) interrupt() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.current == nil {
+	c := k.current
+	if c == nil {
 		return
 	}
-	k.current.cancel(cell.ErrInterrupted)
+	c.cancel(cell.ErrInterrupted)
 	k.interpreter.Interrupt()
+	if c.patience == nil {
+		c.patience = time.AfterFunc(interruptPatience, func() { k.stillRunning(c) })
+	}
+}
+
+// stillRunning answers an interrupt that did not end the cell: compiled code
+// that waits (a channel, a lock, a system call) can't be stopped from outside.
+func (k *kernel) stillRunning(c *run) {
+	k.mu.Lock()
+	running := k.current == c && k.life.Err() == nil
+	k.mu.Unlock()
+	if running {
+		k.publishStream(c.request.RawHeader, jupyter.Stderr, "The interrupt has not ended this cell yet: it waits in compiled Go code, "+
+			"which can't be stopped. If it does not end, restart the kernel; its variables are then lost.\n")
+	}
 }
 
 // publish sends a message whose loss concerns nobody but the log.

@@ -30,19 +30,22 @@ const (
 	// funcName makes a function of a builtin one, for defer close(c) and defer
 	// delete(m, k), which gomacro cannot compile.
 	funcName = "builtin func"
+	// foreverName is what an empty select waits in: gomacro's own does not wait.
+	foreverName = "select forever"
 )
 
 // declareGuards declares the builtins that rewriteCalls uses.
 func (in *interpreter) declareGuards() {
 	in.comp.Outer.DeclBuiltin0(depthName, fast.Builtin{Compile: compileDepth, ArgMax: 1})
 	in.comp.Outer.DeclBuiltin0(markName, fast.Builtin{Compile: in.compileMark, ArgMax: 1})
+	in.comp.Outer.DeclBuiltin0(foreverName, fast.Builtin{Compile: compileForever})
 	for _, name := range []string{guardName, guardSliceName, guardWaitGroupName, funcName} {
 		in.comp.Outer.DeclBuiltin0(name, fast.Builtin{Compile: in.compileGuard, ArgMin: 1, ArgMax: 3})
 	}
 }
 
 // rewriteCalls rewrites the go statements in node, the deferred calls of close
-// and delete, and what is passed to methods named Go.
+// and delete, what is passed to methods named Go, and empty selects.
 func rewriteCalls(node ast.Node) {
 	ast.Inspect(node, func(n ast.Node) bool {
 		switch n := n.(type) {
@@ -53,6 +56,12 @@ func rewriteCalls(node ast.Node) {
 				n.Call.Ellipsis = token.NoPos
 			}
 			wrap(n.Call, name)
+		case *ast.SelectStmt:
+			if len(n.Body.List) == 0 {
+				call := &ast.CallExpr{Fun: &ast.Ident{NamePos: n.Select, Name: foreverName}, Lparen: n.Select, Rparen: n.Select}
+				received := &ast.UnaryExpr{OpPos: n.Select, Op: token.ARROW, X: call}
+				n.Body.List = []ast.Stmt{&ast.CommClause{Case: n.Select, Comm: &ast.ExprStmt{X: received}}}
+			}
 		case *ast.DeferStmt:
 			if typedBuiltin(n.Call) {
 				wrap(n.Call, funcName)

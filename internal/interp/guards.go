@@ -3,13 +3,16 @@ package interp
 import (
 	"context"
 	"fmt"
+	"go/ast"
 	"log"
 	"os"
 	"sync"
 	"time"
 
 	"github.com/cosmos72/gomacro/base"
+	"github.com/cosmos72/gomacro/fast"
 	"github.com/cosmos72/gomacro/gls"
+	"github.com/cosmos72/gomacro/xreflect"
 
 	"github.com/ipyauth/ipyauth/kernel"
 )
@@ -90,6 +93,32 @@ func sleep(d time.Duration) {
 	case <-timer.C:
 	case <-x.ctx.Done():
 		panic(base.SigInterrupt)
+	}
+}
+
+// forever is select {}. In a cell it ends like sleep does.
+func forever() {
+	x := executing.here()
+	if x == nil {
+		select {}
+	}
+	<-x.ctx.Done()
+	panic(base.SigInterrupt)
+}
+
+// compileForever compiles what stands in an empty select: a channel that is never
+// there, because forever does not return.
+func compileForever(c *fast.Comp, sym fast.Symbol, _ *ast.CallExpr) *fast.Call {
+	in, out := c.TypeOfInterface(), c.TypeOf((<-chan struct{})(nil))
+	wait := func(xreflect.Value) xreflect.Value {
+		forever()
+		return xreflect.Value{}
+	}
+	sym.Type = c.Universe.FuncOf([]xreflect.Type{in}, []xreflect.Type{out}, false)
+	return &fast.Call{
+		Fun:      &fast.Expr{Lit: fast.Lit{Type: sym.Type, Value: wait}, Sym: &sym},
+		Args:     []*fast.Expr{{Lit: fast.Lit{Type: in}, Fun: func(*fast.Env) xreflect.Value { return xreflect.Value{} }}},
+		OutTypes: []xreflect.Type{out},
 	}
 }
 

@@ -21,6 +21,8 @@ func TestInterrupt(t *testing.T) {
 		{"loop called by compiled code", "import `sort`", "Display(1)\nsort.Slice([]int{2, 1}, func(i, j int) bool { for {} })", interrupted},
 		{"sleep", "import `time`", "Display(1)\ntime.Sleep(time.Hour)", interrupted},
 		{"sleep in a loop in a function", "import `time`", "func f() { for { time.Sleep(time.Hour) } }\nDisplay(1)\nf()", interrupted},
+		{"empty select", "", "Display(1)\nselect {}", interrupted},
+		{"empty select in a function", "func f() { select {} }", "Display(1)\nf()", interrupted},
 		{"recovered in the last statement", "", "func f() string { func() { defer func() { recover() }(); Display(1); for {} }(); return `on` }\nf()", "on"},
 		{"recovered before", "", "func f() { defer func() { recover() }(); Display(1); for {} }\nf()\n`on`", interrupted},
 		{"between statements", "", "Display(1)\nx := 1\nfor {}", interrupted},

@@ -39,6 +39,7 @@ def main():
         ("front end: unit tests", js, ["npm", "run", "--silent", "test"]),
         ("front end: dist is built from its sources", js, ["npm", "run", "--silent", "check-dist"]),
         ("kernel conformance", ROOT, [jupyter, "kernel/conformance/suite.py"]),
+        ("hostile run, short", ROOT, [sys.executable, "scripts/hostile.py", "--short", "--seed", "1"]),
         ("browser: JupyterLab and Chromium", js, ["npm", "run", "--silent", "e2e"]),
     ]
     failed = [name for name, folder, command in stages if not passes(name, folder, command, env)]

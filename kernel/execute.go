@@ -133,6 +133,7 @@ func (k *kernel) execute(r *request) {
 
 // begin makes c the running cell, unless the kernel ends.
 func (k *kernel) begin(c *run) bool {
+	k.memory.work()
 	k.output.begin(c.request.RawHeader)
 	k.input.begin()
 	header := c.request.RawHeader
@@ -189,6 +190,7 @@ func failed(err error) outcome {
 // finish says how a cell ended: everything it printed, its value or its error,
 // and the reply.
 func (k *kernel) finish(c *run, out outcome) {
+	k.memory.rest()
 	k.input.end()
 	k.mu.Lock()
 	k.current = nil

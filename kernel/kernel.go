@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -45,6 +46,7 @@ type kernel struct {
 	reachable             func(context.Context, []byte) error // waits for a peer of stdin
 	output                *output                             // nil when output is not captured
 	input                 *input                              // nil when os.Stdin is left alone
+	memory                *releaser                           // nil when memory is kept
 
 	routes              map[string]route
 	cells, comms, quick *lane
@@ -108,6 +110,9 @@ func Run(ctx context.Context, o Options) error {
 		}
 		defer func() { k.output.close(!k.stuck) }()
 	}
+	if o.ReleaseIdle {
+		k.memory = newReleaser(debug.FreeOSMemory)
+	}
 	if o.CaptureInput {
 		if k.input, err = captureInput(k.scan); err != nil {
 			return fmt.Errorf("capture input: %w", err)
@@ -167,6 +172,7 @@ func (k *kernel) run(o Options) error {
 	if o.ReleaseStart {
 		others.Go(k.releaseStart)
 	}
+	defer k.memory.work() // nothing is left to do when the kernel has ended
 	others.Go(func() { k.serveLane(k.comms) })
 	others.Go(func() { k.serveLane(k.quick) })
 	others.Go(func() { k.receive(k.shell, k.fromShell) })

@@ -23,6 +23,9 @@ type Options struct {
 	// replaces os.Stdin for the life of the kernel. Where nobody can be asked
 	// they read the end of the file.
 	CaptureInput bool
+	// ReleaseIdle gives back to the system, when no cell has run for a second, what
+	// the cells before have left.
+	ReleaseIdle bool
 	// ReleaseStart gives memory back, once, that only the start of the program
 	// needed: on Linux the pages of its file, which count as the process's own.
 	ReleaseStart bool

@@ -180,6 +180,32 @@ func TestPromptWaitsInVain(t *testing.T) {
 	}
 }
 
+// Memory is given back a second after the last cell, not between cells.
+func TestReleaseIdle(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		released := 0
+		r := newReleaser(func() { released++ })
+		time.Sleep(time.Hour)
+		for range 3 {
+			r.work()
+			time.Sleep(time.Hour)
+			r.rest()
+			time.Sleep(idlePause / 2)
+		}
+		r.work()
+		synctest.Wait()
+		if released != 0 {
+			t.Errorf("released %d times while cells came", released)
+		}
+		r.rest()
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		if released != 1 {
+			t.Errorf("released %d times after the last cell, want once", released)
+		}
+	})
+}
+
 // Nothing is given back before the first client came, and the end of the kernel
 // is not held up.
 func TestReleaseStart(t *testing.T) {

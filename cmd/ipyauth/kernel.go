@@ -44,6 +44,7 @@ func runKernel(ctx context.Context, connectionFile string, hasParent bool) error
 		NewInterpreter: func() (kernel.Interpreter, error) { return interp.New(interp.Options{}) },
 		CaptureOutput:  true,
 		CaptureInput:   true,
+		ReleaseIdle:    true,
 		ReleaseStart:   true,
 		Interrupts:     interrupts,
 		Implementation: "ipyauth",

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -111,7 +110,7 @@ func Run(ctx context.Context, o Options) error {
 		defer func() { k.output.close(!k.stuck) }()
 	}
 	if o.ReleaseIdle {
-		k.memory = newReleaser(debug.FreeOSMemory)
+		k.memory = newReleaser(k.releaseMemory)
 	}
 	if o.CaptureInput {
 		if k.input, err = captureInput(k.scan); err != nil {

@@ -1,6 +1,9 @@
 package kernel
 
-import "time"
+import (
+	"runtime/debug"
+	"time"
+)
 
 // idlePause is how long no cell has run when the kernel is taken for idle.
 const idlePause = time.Second
@@ -41,9 +44,20 @@ func (k *kernel) releaseStart() {
 	}
 	select {
 	case <-time.After(startPause):
-		if err := dropProgramPages(); err != nil {
-			k.log.Debug("memory", "error", err)
-		}
+		k.dropPages()
 	case <-k.life.Done():
+	}
+}
+
+// releaseMemory gives back what cells have left: free heap, and pages of the program
+// that they had read.
+func (k *kernel) releaseMemory() {
+	debug.FreeOSMemory()
+	k.dropPages()
+}
+
+func (k *kernel) dropPages() {
+	if err := dropProgramPages(); err != nil {
+		k.log.Debug("memory", "error", err)
 	}
 }

@@ -17,7 +17,7 @@ test:         ## every test, from a bare checkout
 hostile:      ## attacks on the kernel's ports and cells, seeded
 	@$(PYTHON) scripts/hostile.py
 bench:        ## speed beside other kernels and two floors
-	@$(PYTHON) scripts/bench.py
+	@$(PYTHON) scripts/bench.py && $(PYTHON) scripts/bench_sgid.py
 fuzz:         ## every fuzz target, SECONDS each
 	@scripts/fuzz.sh $(SECONDS)
 generate:     ## the symbol table, js/dist and the callback page

@@ -35,6 +35,9 @@ func (i *issuer) authorize(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	q := normalise(r.Form)
+	if i.request != nil {
+		i.request(q)
+	}
 	if raw := q.Get("id_token_hint"); raw != "" {
 		subject, err := i.p.keys.hint(r.Context(), raw, i.id)
 		if err != nil {
@@ -210,6 +213,12 @@ func (i *issuer) complete(q url.Values, v *visit) {
 		if v.scope != "" {
 			q.Set("scope", v.scope)
 		}
+	}
+	if i.tokenParameter != "" && q.Has("access_token") {
+		token, state := q.Get("access_token"), q.Get("state")
+		clear(q)
+		q.Set(i.tokenParameter, token)
+		q.Set("state", state)
 	}
 	if q.Has("error") {
 		if q.Get("error_description") == "invalid response_type" {

@@ -10,7 +10,7 @@ import (
 func (i *issuer) userInfoClaims(_ context.Context, g *goidc.Grant) map[string]any {
 	typed, _ := g.Store[keyTyped].(string)
 	p, _ := newPerson(typed)
-	return i.userInfo(p, g)
+	return i.claims(p, g)
 }
 
 // idTokenClaims are those of userinfo, and how the person signed in (OpenID Connect Core 2).

@@ -147,7 +147,7 @@ func deny(code goidc.ErrorCode, why string) (goidc.Status, error) {
 
 func (i *issuer) showLogin(w http.ResponseWriter, as *goidc.AuthnSession, typed, alert string) (goidc.Status, error) {
 	i.p.render(w, http.StatusOK, "login", view{
-		Title: "Sign in", Brand: i.name, Action: i.path + "/authorize/" + as.ID, Target: host(as.RedirectURI),
+		Title: "Sign in", Brand: i.name, Action: i.path + i.authorization + "/" + as.ID, Target: host(as.RedirectURI),
 		Typed: typed, Alert: alert,
 	})
 	return goidc.StatusPending, nil
@@ -156,8 +156,8 @@ func (i *issuer) showLogin(w http.ResponseWriter, as *goidc.AuthnSession, typed,
 func (i *issuer) showConsent(w http.ResponseWriter, as *goidc.AuthnSession, typed string, scopes []string) (goidc.Status, error) {
 	p, _ := newPerson(typed)
 	i.p.render(w, http.StatusOK, "consent", view{
-		Title: "Allow access?", Brand: i.name, Action: i.path + "/authorize/" + as.ID, Target: host(as.RedirectURI),
-		Typed: p.name, Scopes: inWords(scopes),
+		Title: "Allow access?", Brand: i.name, Action: i.path + i.authorization + "/" + as.ID, Target: host(as.RedirectURI),
+		Typed: p.name, Scopes: i.inWords(scopes),
 	})
 	return goidc.StatusPending, nil
 }

@@ -1,9 +1,10 @@
 // Package provider is the demo identity provider: a small OpenID provider for trying ipyauth and for its tests, with a
 // login page on which any name and password works. Call [ListenAndServe] for a server, or [New] for a handler.
 //
-// One handler holds two issuers. The main one is at Options.Issuer, with the endpoints most providers have. The second
-// has the shape of SG Connect (paths, opaque tokens, tokeninfo) below Options.Issuer + [SGConnectPath].
-// Both offer the implicit grant ("token", "id_token token" in any order, "id_token"), the authorization code grant with
+// One handler holds many issuers. The main one is at Options.Issuer, with the endpoints most providers have. The second
+// has the shape of SG Connect (paths, opaque tokens, tokeninfo) below Options.Issuer + [SGConnectPath], the third that
+// of sgID below Options.Issuer + [SGIDPath]; shapes.go lists those of the other providers a notebook can name.
+// Where their shape has it, they offer the implicit grant ("token", "id_token token" in any order, "id_token"), the authorization code grant with
 // PKCE (S256 only), refresh tokens that change at each use, revocation, userinfo, discovery and logout.
 //
 // # Security
@@ -18,11 +19,14 @@
 package provider
 
 import (
+	"crypto/rsa"
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 )
 
@@ -70,7 +74,7 @@ type Options struct {
 	HideSGConnectKeys bool
 }
 
-// Provider is an http.Handler that serves both issuers. It is safe for concurrent use.
+// Provider is an http.Handler that serves all issuers. It is safe for concurrent use.
 type Provider struct {
 	options Options
 	secure  bool // the issuer is https: so are the cookies
@@ -79,6 +83,8 @@ type Provider struct {
 	keys    *keyRing
 	people  *people
 	log     *slog.Logger
+
+	clientKey func() (*rsa.PrivateKey, error) // opens what the sgID shape encrypts; made when first asked for
 }
 
 // New returns a provider for o.Issuer. It returns at once: the RSA key is made in the background, and the first request
@@ -114,13 +120,18 @@ func New(o Options) (*Provider, error) {
 	if p.log == nil {
 		p.log = slog.New(slog.DiscardHandler)
 	}
-	for _, s := range []shape{mainShape, sgConnectShape} {
+	p.clientKey = sync.OnceValues(newClientKey)
+	for _, s := range shapes {
+		if s.otherHost && !loopbackHost(u.Hostname()) {
+			continue
+		}
 		i, err := newIssuer(p, s)
 		if err != nil {
 			return nil, err
 		}
 		i.mount(p.mux)
 	}
+	p.mountDemoKey(u)
 	p.mux.HandleFunc("GET /{$}", p.index)
 	return p, nil
 }
@@ -143,6 +154,21 @@ func (p *Provider) RotateKey() error {
 	return p.keys.rotate()
 }
 
+// other is this machine's other name, as origin and as host.
+func (p *Provider) other() (origin, host string) {
+	u, _ := url.Parse(p.options.Issuer) // New has parsed it
+	host = "localhost"
+	if u.Hostname() == host {
+		host = "127.0.0.1"
+	}
+	if port := u.Port(); port != "" {
+		u.Host = net.JoinHostPort(host, port)
+	} else {
+		u.Host = host
+	}
+	return u.String(), host
+}
+
 // lifetime is Options.TokenLifetime in seconds.
 func (p *Provider) lifetime() int {
 	return int(p.options.TokenLifetime / time.Second)
@@ -155,6 +181,7 @@ func (p *Provider) index(w http.ResponseWriter, _ *http.Request) {
 		Rows: []row{
 			{"Issuer", []string{p.options.Issuer}},
 			{"SG Connect base URL", []string{p.options.Issuer + SGConnectPath}},
+			{"sgID hostname", []string{p.options.Issuer + SGIDPath}},
 			{"Client", []string{ClientID + " (public, no secret)"}},
 			{"Redirect URIs", p.allowedRedirects()},
 		},

@@ -132,7 +132,11 @@ func code(t testing.TB, m metadata, scope string) url.Values {
 		"response_type": "code", "scope": scope,
 		"code_challenge": challenge(verifier), "code_challenge_method": "S256",
 	}))
-	if fragment || q.Get("code") == "" || q.Get("state") != "st&te=1" || q.Get("iss") != m.Issuer {
+	iss := m.Issuer
+	if !m.Iss {
+		iss = ""
+	}
+	if fragment || q.Get("code") == "" || q.Get("state") != "st&te=1" || q.Get("iss") != iss {
 		t.Fatalf("code response: %v, fragment %v", q, fragment)
 	}
 	return url.Values{

@@ -16,25 +16,26 @@ var knownScopes = []scope{
 	{"api.demo.v1", "Use version 1 of the demo API"},
 }
 
-// scopeIDs returns the known scopes and extra.
-func scopeIDs(extra []string) []string {
+// scopeIDs returns the scopes that are accepted.
+func (i *issuer) scopeIDs() []string {
 	var ids []string
-	for _, s := range knownScopes {
+	for _, s := range slices.Concat(knownScopes, i.scopes) {
 		ids = append(ids, s.ID)
 	}
-	return append(ids, extra...)
+	return append(ids, i.p.options.Scopes...)
 }
 
 // inWords describes scopes for the consent page.
-func inWords(ids []string) []scope {
+func (i *issuer) inWords(ids []string) []scope {
+	known := slices.Concat(knownScopes, i.scopes)
 	var out []scope
 	for _, id := range ids {
-		n := slices.IndexFunc(knownScopes, func(s scope) bool { return s.ID == id })
+		n := slices.IndexFunc(known, func(s scope) bool { return s.ID == id })
 		if n < 0 {
 			out = append(out, scope{id, "Use what it calls " + id})
 			continue
 		}
-		out = append(out, knownScopes[n])
+		out = append(out, known[n])
 	}
 	return out
 }

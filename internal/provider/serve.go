@@ -21,7 +21,7 @@ func ListenAndServe(ctx context.Context, addr string, o Options, ready func(issu
 	if err != nil {
 		return fmt.Errorf("read address: %w", err)
 	}
-	if ip, err := netip.ParseAddr(host); host != "localhost" && (err != nil || !ip.IsLoopback()) {
+	if !loopbackHost(host) {
 		return fmt.Errorf("listen on %s: %w", addr, ErrNotLoopback)
 	}
 	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
@@ -73,4 +73,9 @@ func Serve(ctx context.Context, ln net.Listener, o Options, ready func(issuer st
 	}
 	<-served
 	return nil
+}
+
+func loopbackHost(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
 }

@@ -11,17 +11,19 @@ import (
 // sgConnectShape follows what public sources show of SG Connect: paths and names of an OpenAM server, opaque tokens of
 // about ten minutes, the mail address as subject.
 var sgConnectShape = shape{
-	name:       "SG Connect (demo)",
-	path:       SGConnectPath + "/oauth2",
-	token:      "/access_token",
-	keySet:     "/connect/jwk_uri",
-	revocation: "/token/revoke",
-	endSession: "/connect/endSession",
-	tokenInfo:  "/tokeninfo",
-	opaque:     true,
-	defaultACR: "L1",
-	subject:    func(p person) string { return p.mail },
-	userInfo: func(p person, g *goidc.Grant) map[string]any {
+	name:          "SG Connect (demo)",
+	path:          SGConnectPath + "/oauth2",
+	authorization: "/authorize",
+	token:         "/access_token",
+	userinfo:      "/userinfo",
+	keySet:        "/connect/jwk_uri",
+	revocation:    "/token/revoke",
+	endSession:    "/connect/endSession",
+	tokenInfo:     "/tokeninfo",
+	opaque:        true,
+	defaultACR:    "L1",
+	subject:       func(p person) string { return p.mail },
+	claims: func(p person, g *goidc.Grant) map[string]any {
 		return map[string]any{
 			"name":             p.name,
 			"mail":             p.mail,

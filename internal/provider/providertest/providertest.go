@@ -47,6 +47,11 @@ func (s *Server) SGConnect() string {
 	return s.Issuer + provider.SGConnectPath
 }
 
+// SGID is the hostname of the sgID shape; its issuer is that + "/v2".
+func (s *Server) SGID() string {
+	return s.Issuer + provider.SGIDPath
+}
+
 // NewBrowser returns a client with an empty cookie jar: a browser in which nobody has signed in.
 func NewBrowser() *http.Client {
 	jar, err := cookiejar.New(nil)

@@ -63,6 +63,10 @@ type ParamsGitHub = params.ParamsGitHub
 // ParamsOkta says how to sign in with an organization at Okta.
 type ParamsOkta = params.ParamsOkta
 
+// ParamsSgID says how to sign in with sgID; UserInfo then gives the data that people
+// share, decrypted.
+type ParamsSgID = params.ParamsSgID
+
 // ParamsOIDC says how to sign in with any OpenID Connect provider, found by its issuer.
 type ParamsOIDC = params.ParamsOIDC
 

@@ -3,7 +3,6 @@ package params
 import (
 	"bytes"
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -37,10 +36,7 @@ func (in input) dir() string {
 // <stem>.env, or the only <stem>-*.env.
 func findDotenv(in input, stem string) (string, error) {
 	if in.file != "" {
-		path := filepath.Join(in.dir(), in.file)
-		if filepath.IsAbs(in.file) {
-			path = in.file
-		}
+		path := inFolder(in.dir(), in.file)
 		return path, checkThere(path, in)
 	}
 	files, err := os.ReadDir(in.dir())
@@ -83,30 +79,9 @@ func checkThere(path string, in input) error {
 // readDotenv reads a dotenv file. A symbolic link is followed; its target must
 // be a regular file of UTF-8 text of at most 64 kB. known are the keys it may have.
 func readDotenv(path string, known []string) ([]entry, error) {
-	unreadable := func(wrong, next string, cause error) error {
-		return &Error{Code: CodeDotenvUnreadable, File: path, cause: cause, Message: "the dotenv file " + path + " " + wrong, Next: next}
-	}
-	// Looked at before it is opened: opening a FIFO would wait for its writer.
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-		return nil, unreadable("can't be read", "check the file and its permissions", err)
-	case !info.Mode().IsRegular():
-		return nil, unreadable("is not a regular file", "name a text file", nil)
-	case info.Size() > maxDotenv:
-		return nil, unreadable("is larger than 64 kB", "name a file of key=value lines", nil)
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, unreadable("can't be read", "check the file and its permissions", err)
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxDotenv+1))
-	switch {
-	case err != nil:
-		return nil, unreadable("can't be read", "check the file and its permissions", err)
-	case len(data) > maxDotenv: // some files have no size to ask for
-		return nil, unreadable("is larger than 64 kB", "name a file of key=value lines", nil)
+	data, wrong := readRegular(path, maxDotenv)
+	if wrong != nil {
+		return nil, &Error{Code: CodeDotenvUnreadable, File: path, cause: wrong.cause, Message: "the dotenv file " + path + " " + wrong.text, Next: wrong.next}
 	}
 	entries, fault := parseDotenv(data, known)
 	if fault != nil {

@@ -12,6 +12,8 @@ const (
 	CodeClientID = "client_id"
 	// CodeClientSecret: the client secret is malformed.
 	CodeClientSecret = "client_secret"
+	// CodePrivateKey: the private key is missing or unusable.
+	CodePrivateKey = "private_key"
 	// CodeRedirectURI: RedirectURI can't be the notebook's callback page.
 	CodeRedirectURI = "redirect_uri"
 	// CodeScope: a scope has a character RFC 6749 section 3.3 does not allow.

@@ -69,6 +69,17 @@ func ExampleParamsOkta() {
 	// Output: Okta https://acme.okta.com/oauth2/default map[]
 }
 
+func ExampleParamsSgID() {
+	cfg, err := params.ParamsSgID{ClientID: "my-app", ClientSecret: params.NewSecret("from-a-vault"),
+		PrivateKey: params.NewSecret("from-a-vault"), DotenvFolder: os.TempDir()}.Resolve()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(cfg.Issuer, cfg.Scopes, cfg.PrivateKey)
+	// Output: https://api.id.gov.sg/v2 [openid myinfo.name] [redacted]
+}
+
 func ExampleParamsGitHub() {
 	cfg, err := params.ParamsGitHub{ClientID: "my-app", ClientSecret: params.NewSecret("from-a-vault"), DotenvFolder: os.TempDir()}.Resolve()
 	if err != nil {

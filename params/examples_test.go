@@ -3,6 +3,7 @@ package params_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -27,12 +28,13 @@ func TestExampleFiles(t *testing.T) {
 		{"ipyauth-sgconnectHOM-demo.env", nil, params.ParamsSgConnect{Mode: "HOM", DotenvFolder: exampleFolder}},
 		{"ipyauth-oidc-demo.env", nil, params.ParamsOIDC{DotenvFolder: exampleFolder}},
 		{"ipyauth-implicit-demo.env", nil, params.ImplicitAuthCredentials{DotenvFolder: exampleFolder}},
-		{"ipyauth-google-demo.env", params.ParamsGoogle{DotenvFolder: exampleFolder, ClientSecret: secret}, params.ParamsGoogle{DotenvFolder: exampleFolder, ClientSecret: secret, ClientID: "a"}},
-		{"ipyauth-auth0-demo.env", params.ParamsAuth0{DotenvFolder: exampleFolder, Domain: "a.example"}, params.ParamsAuth0{DotenvFolder: exampleFolder, Domain: "a.example", ClientID: "a"}},
-		{"ipyauth-keycloak-demo.env", params.ParamsKeycloak{DotenvFolder: exampleFolder, Realm: "a"}, params.ParamsKeycloak{DotenvFolder: exampleFolder, Realm: "a", ClientID: "a"}},
-		{"ipyauth-entra-demo.env", params.ParamsEntra{DotenvFolder: exampleFolder, Tenant: tenant}, params.ParamsEntra{DotenvFolder: exampleFolder, Tenant: tenant, ClientID: "a"}},
-		{"ipyauth-github-demo.env", params.ParamsGitHub{DotenvFolder: exampleFolder, ClientSecret: secret}, params.ParamsGitHub{DotenvFolder: exampleFolder, ClientSecret: secret, ClientID: "a"}},
-		{"ipyauth-okta-demo.env", params.ParamsOkta{DotenvFolder: exampleFolder, Domain: "a.example"}, params.ParamsOkta{DotenvFolder: exampleFolder, Domain: "a.example", ClientID: "a"}},
+		{"ipyauth-google-demo.env", nil, params.ParamsGoogle{DotenvFolder: exampleFolder}},
+		{"ipyauth-auth0-demo.env", nil, params.ParamsAuth0{DotenvFolder: exampleFolder}},
+		{"ipyauth-keycloak-demo.env", nil, params.ParamsKeycloak{DotenvFolder: exampleFolder}},
+		{"ipyauth-entra-demo.env", nil, params.ParamsEntra{DotenvFolder: exampleFolder}},
+		{"ipyauth-github-demo.env", nil, params.ParamsGitHub{DotenvFolder: exampleFolder}},
+		{"ipyauth-okta-demo.env", nil, params.ParamsOkta{DotenvFolder: exampleFolder}},
+		{"ipyauth-sgid-demo.env", nil, params.ParamsSgID{DotenvFolder: exampleFolder, PrivateKey: secret}},
 	}
 	for _, row := range rows {
 		t.Run(row.file, func(t *testing.T) {
@@ -46,12 +48,20 @@ func TestExampleFiles(t *testing.T) {
 		})
 	}
 	t.Run("placeholders elsewhere", func(t *testing.T) {
-		for _, p := range []params.Source{
-			params.ParamsAuth0{DotenvFolder: exampleFolder, ClientID: "a"}, params.ParamsKeycloak{DotenvFolder: exampleFolder, ClientID: "a"},
-			params.ParamsEntra{DotenvFolder: exampleFolder, ClientID: "a"}, params.ParamsOkta{DotenvFolder: exampleFolder, ClientID: "a"},
+		for text, p := range map[string]func(folder string) params.Source{
+			"client_id=[your-client-id]\n":                     func(f string) params.Source { return params.ParamsGoogle{DotenvFolder: f, ClientSecret: secret} },
+			"domain=[your-tenant].eu.auth0.com\nclient_id=a\n": func(f string) params.Source { return params.ParamsAuth0{DotenvFolder: f} },
+			"base_url=https://a.example\nrealm=[your-realm]\nclient_id=a\n": func(f string) params.Source {
+				return params.ParamsKeycloak{DotenvFolder: f}
+			},
+			"tenant=[your-tenant-id]\nclient_id=a\n":             func(f string) params.Source { return params.ParamsEntra{DotenvFolder: f} },
+			"domain=[your-organization].okta.com\nclient_id=a\n": func(f string) params.Source { return params.ParamsOkta{DotenvFolder: f} },
 		} {
-			if c, err := p.Resolve(); !errors.As(err, new(*params.Error)) {
-				t.Errorf("%T resolves to %v", p, c)
+			folder := t.TempDir()
+			name := strings.ToLower(strings.TrimPrefix(fmt.Sprintf("%T", p(folder)), "params.Params"))
+			writeFile(t, folder, "ipyauth-"+name+".env", text)
+			if c, err := p(folder).Resolve(); !errors.As(err, new(*params.Error)) {
+				t.Errorf("%T resolves to %v", p(folder), c)
 			}
 		}
 		p := gitHubBaseline(t)

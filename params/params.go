@@ -7,8 +7,8 @@
 // A value comes from the Params field, else from the dotenv file, else from the
 // provider's default. A client secret may also come from one environment variable,
 // IPYAUTH_<PROVIDER>_CLIENT_SECRET ("IPYAUTH_GOOGLE_CLIENT_SECRET"). Resolve reads
-// that file and that variable, makes no request, and puts nothing into the
-// environment.
+// that file and that variable, and the private key's file where one is named, makes no
+// request, and puts nothing into the environment.
 //
 // # Dotenv files
 //
@@ -31,8 +31,8 @@
 //
 // # Security
 //
-// Errors name a field, a file and a line, never a value. Client secrets are held in
-// [Secret], which prints as "[redacted]".
+// Errors name a field, a file and a line, never a value. Client secrets and private
+// keys are held in [Secret], which prints as "[redacted]".
 package params
 
 import (
@@ -96,6 +96,15 @@ type Config struct {
 	// SecretInBody sends the client secret in the token request's body, whatever
 	// the metadata say (client_secret_post, OpenID Connect Core 1.0 section 9).
 	SecretInBody bool
+	// TokenTypeOptional takes a token answer that does not name the token's type as
+	// one of a bearer token. RFC 6749 section 5.1 demands the name.
+	TokenTypeOptional bool
+	// Algorithms are the only ones ID tokens may be signed with; nil means those of
+	// the metadata.
+	Algorithms []string
+	// PrivateKey, in PEM form, opens userinfo that the provider encrypts for this
+	// client; empty where it does not.
+	PrivateKey Secret
 	// ScopeSeparator is what separates granted scopes where the provider does not
 	// use the space of RFC 6749 section 3.3 (","); "" where it does.
 	ScopeSeparator string

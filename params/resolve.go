@@ -17,6 +17,8 @@ type profile struct {
 	modes []string
 	// grants are the response types the provider knows, the default first.
 	grants []ResponseType
+	// onlyGrants says of the provider why it has no others; "" if that needs no words.
+	onlyGrants string
 	// scopes are asked for whether the user names them or not.
 	scopes []string
 	// needsSecret: the token endpoint wants a client secret, even with PKCE.
@@ -64,7 +66,7 @@ type input struct {
 
 // resolve makes a Config of a provider and an input.
 func (p *profile) resolve(in input) (*Config, error) {
-	v := settings{fields: p.fields(), values: map[string]setting{}}
+	v := settings{fields: p.fields(), values: map[string]setting{}, folder: in.dir()}
 	for key, value := range in.direct {
 		v.add(key, setting{value: value})
 	}
@@ -148,7 +150,11 @@ func (p *profile) responseType(v settings) (ResponseType, error) {
 		for i, g := range p.grants {
 			known[i] = strconv.Quote(string(g))
 		}
-		return "", v.fault(CodeResponseType, "response_type", "is not one "+p.name+" can be asked for", "use "+orList(known))
+		wrong := "is not one " + p.name + " can be asked for"
+		if p.onlyGrants != "" {
+			wrong = "is not one of " + p.name + ", " + p.onlyGrants
+		}
+		return "", v.fault(CodeResponseType, "response_type", wrong, "use "+orList(known))
 	}
 	if sent, ok := p.rewrite[asked]; ok {
 		return sent, nil
@@ -163,10 +169,12 @@ type setting struct {
 	line                  int
 }
 
-// settings are all values given, by dotenv key, with the field name of each key.
+// settings are all values given, by dotenv key, with the field name of each key, and
+// the folder that files are looked for in.
 type settings struct {
 	fields map[string]string
 	values map[string]setting
+	folder string
 }
 
 // add takes a value unless there is one already: direct values are added first
@@ -210,6 +218,9 @@ func (v settings) fault(code, key, wrong, next string) *Error {
 	return &Error{Code: code, Field: field, File: s.file, Line: s.line, Message: subject + " " + wrong, Next: next}
 }
 
+// ownRows are keys whose rows show a default too, or hide the value.
+var ownRows = []string{"mode", "issuer", "private_key"}
+
 // rows lists the configuration for people, in the order of the seed's guide.
 func (v settings) rows(c *Config, folder, path string) (rows [][2]string) {
 	row := func(name, value string) {
@@ -222,11 +233,11 @@ func (v settings) rows(c *Config, folder, path string) (rows [][2]string) {
 	row("response_type", string(c.ResponseType))
 	row("client_id", c.ClientID)
 	row("client_secret", c.ClientSecret.String())
+	row("private_key", c.PrivateKey.String())
 	row("redirect_uri", c.RedirectURI)
 	row("scope", strings.Join(c.Scopes, " "))
 	for _, key := range slices.Sorted(maps.Keys(v.fields)) {
-		// Mode and issuer have rows that also show a default.
-		if commonKeys[key] == "" && key != "mode" && key != "issuer" {
+		if commonKeys[key] == "" && !slices.Contains(ownRows, key) {
 			row(key, v.get(key))
 		}
 	}

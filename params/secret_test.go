@@ -53,9 +53,12 @@ func TestClientSecretSources(t *testing.T) {
 		}
 	})
 	t.Run("each provider has its own", func(t *testing.T) {
+		sgIDWithoutSecret := sgIDBaseline(t)
+		sgIDWithoutSecret.ClientSecret = params.Secret{}
 		for variable, p := range map[string]params.Source{
 			"IPYAUTH_OIDC_CLIENT_SECRET": oidcBaseline(t), "IPYAUTH_AUTH0_CLIENT_SECRET": auth0Baseline(t), "IPYAUTH_KEYCLOAK_CLIENT_SECRET": keycloakBaseline(t),
 			"IPYAUTH_ENTRA_CLIENT_SECRET": entraBaseline(t), "IPYAUTH_OKTA_CLIENT_SECRET": oktaBaseline(t),
+			"IPYAUTH_SGID_CLIENT_SECRET": sgIDWithoutSecret,
 		} {
 			t.Setenv(variable, "of "+variable)
 			if got := resolve(t, p).ClientSecret.Reveal(); got != "of "+variable {

@@ -184,7 +184,7 @@ func TestNoProviderNames(t *testing.T) {
 	own := map[string]string{} // name or id -> file
 	for file, source := range map[string]params.Source{
 		"sgconnect.go": baseline(t), "google.go": googleBaseline(t), "auth0.go": auth0Baseline(t), "keycloak.go": keycloakBaseline(t),
-		"entra.go": entraBaseline(t), "github.go": gitHubBaseline(t), "okta.go": oktaBaseline(t),
+		"entra.go": entraBaseline(t), "github.go": gitHubBaseline(t), "okta.go": oktaBaseline(t), "sgid.go": sgIDBaseline(t),
 	} {
 		c := resolve(t, source)
 		own[c.ID], own[c.Name] = file, file

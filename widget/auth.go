@@ -24,6 +24,7 @@ import (
 
 	"github.com/ipyauth/ipyauth/internal/flow"
 	"github.com/ipyauth/ipyauth/params"
+	"github.com/ipyauth/ipyauth/sgid"
 )
 
 // Status is where an [Auth] stands. The widget's DOM shows the same words.
@@ -43,6 +44,7 @@ const (
 type Auth struct {
 	config *params.Config
 	client *flow.Client
+	opener *sgid.Client // decrypts userinfo; nil where the provider does not encrypt it
 	random io.Reader
 	now    func() time.Time
 	view   *view
@@ -54,6 +56,7 @@ type Auth struct {
 	status  Status
 	tokens  *flow.Tokens
 	user    string
+	fields  []string      // names of the user data last decrypted; nil if none was
 	failure *Error        // what the widget shows; nil unless the last sign-in failed
 	attempt *attempt      // the sign-in under way, nil if none
 	outcome outcome       // how the last ended attempt ended, for those who wait
@@ -83,9 +86,14 @@ func New(p params.Source) (*Auth, error) {
 	if err != nil {
 		return nil, err
 	}
+	opener, err := newOpener(config)
+	if err != nil {
+		return nil, err
+	}
 	a := &Auth{
 		config:  config,
 		client:  flow.New(config, flow.Options{}),
+		opener:  opener,
 		random:  rand.Reader,
 		now:     time.Now,
 		status:  SignedOut,

@@ -1,7 +1,6 @@
 package widget
 
 import (
-	"context"
 	"net"
 	"net/http"
 	"net/url"
@@ -113,23 +112,4 @@ func (a *Auth) renewable() bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.tokens != nil && !a.tokens.Refresh.IsZero()
-}
-
-// UserInfo returns what the provider's userinfo endpoint says of who is signed in
-// (OpenID Connect Core 5.3). Its sub is the one of the ID token, or the answer is refused.
-func (a *Auth) UserInfo(ctx context.Context) (map[string]any, error) {
-	if _, err := a.Token(ctx); err != nil {
-		return nil, err
-	}
-	a.mu.Lock()
-	tokens := a.tokens
-	a.mu.Unlock()
-	if tokens == nil {
-		return nil, signInRequired()
-	}
-	info, err := a.client.UserInfo(ctx, tokens)
-	if err != nil {
-		return nil, explain(err, a.config.Name)
-	}
-	return info, nil
 }

@@ -45,6 +45,9 @@ func (a *Auth) details() []section {
 	if a.tokens.Verified {
 		sections = append(sections, section{Title: "ID token claims", Rows: claimRows(a.tokens.Claims)})
 	}
+	if a.opener != nil {
+		sections = append(sections, a.userData())
+	}
 	return sections
 }
 

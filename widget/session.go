@@ -107,7 +107,7 @@ func (a *Auth) signedIn(t *attempt, tokens *flow.Tokens) {
 		return
 	}
 	a.endAttempt(nil)
-	a.user, a.renewal = "", nil // a renewal under way is of the token before
+	a.user, a.fields, a.renewal = "", nil, nil // a renewal under way is of the token before
 	a.keep(tokens)
 	a.mu.Unlock()
 	a.view.show()
@@ -127,7 +127,7 @@ func (a *Auth) keep(tokens *flow.Tokens) {
 // dropTokens forgets the tokens and stops everything that was about to renew them. The
 // caller holds mu.
 func (a *Auth) dropTokens() {
-	a.tokens, a.user, a.renewal = nil, "", nil
+	a.tokens, a.user, a.fields, a.renewal = nil, "", nil, nil
 	if a.expiry != nil {
 		a.expiry.Stop()
 	}

@@ -27,7 +27,7 @@ type provider struct {
 	endpoints params.Endpoints
 	// promisesIssuer: authorization responses carry iss (RFC 9207 section 3).
 	promisesIssuer bool
-	algorithms     []string // of ID tokens; nil if not stated
+	algorithms     []string // of ID tokens; nil if neither states them
 	challenges     []string // PKCE methods; nil if not stated
 	tokenAuth      []string // client authentication methods; nil if not stated
 	keys           *idtoken.RemoteKeys
@@ -49,6 +49,9 @@ func (c *Client) discover(ctx context.Context) (*provider, error) {
 	p, lifetime, err := c.readMetadata(ctx)
 	if err != nil {
 		return nil, err
+	}
+	if c.cfg.Algorithms != nil {
+		p.algorithms = c.cfg.Algorithms
 	}
 	c.keepKeys(p, old)
 	c.mu.Lock()

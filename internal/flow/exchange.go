@@ -2,6 +2,7 @@ package flow
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -89,7 +90,11 @@ func (c *Client) Refresh(ctx context.Context, t *Tokens) (*Tokens, error) {
 
 // tokensOf reads the token endpoint's answer (RFC 6749 section 5.1).
 func (c *Client) tokensOf(op string, answer *oauth2.Token, report []Check) (*Tokens, error) {
-	if err := checkTokenType(op, answer.TokenType); err != nil {
+	typ := answer.TokenType
+	if c.cfg.TokenTypeOptional {
+		typ = cmp.Or(typ, "bearer") // see params.Config.TokenTypeOptional
+	}
+	if err := checkTokenType(op, typ); err != nil {
 		return nil, err
 	}
 	if !bearerToken(answer.AccessToken) {

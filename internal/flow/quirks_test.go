@@ -17,6 +17,21 @@ func TestQuirks(t *testing.T) {
 	claims := func(name string, value any) func(s *scene) {
 		return func(s *scene) { s.p.Faults.Claims = func(c map[string]any) { c[name] = value } }
 	}
+	answer := func(name string, value any) func(s *scene) {
+		return func(s *scene) {
+			s.p.Faults.TokenAnswer = func(m map[string]any) {
+				if m[name] = value; value == nil {
+					delete(m, name)
+				}
+			}
+		}
+	}
+	signed := func(algorithm string) func(s *scene) {
+		return func(s *scene) {
+			s.p.Faults.SignAlg = algorithm
+			s.p.Faults.Metadata = func(m map[string]any) { m["id_token_signing_alg_values_supported"] = []string{"RS256", "ES256"} }
+		}
+	}
 	response := func(edit func(v url.Values)) func(s *scene) {
 		return func(s *scene) { s.p.Faults.Response = edit }
 	}
@@ -50,6 +65,13 @@ func TestQuirks(t *testing.T) {
 		{"token with line breaks", "token", func(c *params.Config) { c.TokenParameter = "token" }, response(func(v url.Values) { rename(v); v.Set("token", "canary\r\n") }), flow.ErrMalformed},
 		{"token of another type", "token", func(c *params.Config) { c.TokenParameter = "token" }, response(func(v url.Values) { rename(v); v.Set("token_type", "mac") }), flow.ErrTokenType},
 		{"access_token still needs its type", "token", func(c *params.Config) { c.TokenParameter = "token" }, response(func(v url.Values) { v.Del("token_type") }), flow.ErrTokenType},
+		{"an answer without a token type", "code", func(c *params.Config) { c.TokenTypeOptional = true }, answer("token_type", nil), nil},
+		{"an answer without a token type, nobody said so", "code", func(*params.Config) {}, answer("token_type", nil), flow.ErrTokenType},
+		{"an answer of another token type", "code", func(c *params.Config) { c.TokenTypeOptional = true }, answer("token_type", "mac"), flow.ErrTokenType},
+
+		{"an algorithm of the metadata", "code", func(*params.Config) {}, signed("ES256"), nil},
+		{"the one algorithm named", "code", func(c *params.Config) { c.Algorithms = []string{"ES256"} }, signed("ES256"), nil},
+		{"an algorithm of the metadata that is not the one named", "code", func(c *params.Config) { c.Algorithms = []string{"RS256"} }, signed("ES256"), flow.ErrIDToken},
 		{"01 token without state", "token", func(c *params.Config) { c.TokenParameter = "token" }, response(func(v url.Values) { rename(v); v.Del("state") }), flow.ErrStateMismatch},
 	}
 	for _, row := range rows {

@@ -65,10 +65,10 @@ def prepare_folder(issuer):
     """Copies notebooks and dotenv files to .demo/, where runs and edits leave the checkout clean."""
     for folder in ("notebooks", "dotenv-examples"):
         (WORK / folder).mkdir(parents=True, exist_ok=True)
-        for file in (ROOT / folder).iterdir():
+        for file in (f for f in (ROOT / folder).iterdir() if f.suffix in (".ipynb", ".env")):
             text = file.read_text(encoding="utf-8")
-            (WORK / folder / file.name).write_text(
-                text.replace(f"http://127.0.0.1:{PROVIDER_PORT}", issuer), encoding="utf-8")
+            port = issuer.rpartition(":")[2]
+            (WORK / folder / file.name).write_text(text.replace(f":{PROVIDER_PORT}", f":{port}"), encoding="utf-8")
 
 
 def start_jupyter(children, home, browser):

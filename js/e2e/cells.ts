@@ -33,3 +33,15 @@ export function tokenTo(file: string): string {
 if err := os.WriteFile(${JSON.stringify(file)}, []byte(a.AccessToken()), 0600); err != nil { panic(err) }
 fmt.Println(len(a.AccessToken()) > 20)`
 }
+
+/** A cell that shows the widget for sgID, played by the demo provider, which also hands out the key of its client. */
+export function sgid(servers: Servers): string {
+  return `import ("io"; "ipyauth"; "net/http")
+resp, err := http.Get("${servers.demo}/sgid/demo-private-key.pem")
+if err != nil { panic(err) }
+key, err := io.ReadAll(resp.Body)
+if err != nil { panic(err) }
+a := ipyauth.NewAuth(ipyauth.ParamsSgID{Hostname: "${servers.demo}/sgid", ClientID: "ipyauth-demo",
+	ClientSecret: ipyauth.NewSecret("none"), PrivateKey: ipyauth.NewSecret(string(key)), Scope: "openid myinfo.name"})
+a`
+}

@@ -1,6 +1,6 @@
 // Sign-in as a person does it, with both grants, against two providers.
 
-import { oidc, sgConnect, userInfo } from './cells.ts'
+import { oidc, sgConnect, sgid, userInfo } from './cells.ts'
 import { expect, test } from './fixtures.ts'
 import { closed, logIn, Notebook } from './lab.ts'
 import type { Servers } from './servers.ts'
@@ -125,4 +125,22 @@ test('a provider that cuts the opener off', async ({ browserContext, servers }) 
     await notebook.widget().signIn('bob')
     expect(await notebook.run(1)).toContain('User bob')
   }
+})
+
+test('sgID: the data people share are decrypted in the kernel', async ({ browserContext, servers }) => {
+  const notebook = await Notebook.open(browserContext, servers, 'sgid', [
+    sgid(servers),
+    'import "context"\ninfo, err := a.UserInfo(context.Background())\nif err != nil { panic(err) }\nlen(info["data"].(map[string]any))',
+    'info["data"].(map[string]any)["myinfo.name"]',
+  ])
+  await notebook.run(0)
+  const widget = notebook.widget()
+  await widget.signIn('erin')
+  expect(await notebook.run(1)).toBe('1')
+  await widget.button('inspect').click()
+  await expect(widget.root).toContainText('myinfo.name')
+  const shared = await notebook.run(2)
+  expect(shared).toMatch(/erin/i)
+  // Inspect names the field; its value is only where the cell printed it.
+  await expect(widget.root).not.toContainText(shared)
 })

@@ -17,6 +17,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -170,7 +171,7 @@ func (a *Auth) Claims() map[string]any {
 	if a.tokens == nil || !a.tokens.Verified {
 		return nil
 	}
-	return cloneClaims(a.tokens.Claims)
+	return maps.Clone(a.tokens.Claims)
 }
 
 // Clear forgets the token and stops a sign-in under way. The provider's own session in

@@ -2,7 +2,6 @@ package widget
 
 import (
 	"context"
-	"maps"
 	"time"
 
 	"github.com/ipyauth/ipyauth/internal/flow"
@@ -145,5 +144,3 @@ func (a *Auth) set(s Status, failure *Error) {
 func (a *Auth) tokenValid(d time.Duration) bool {
 	return a.tokens != nil && (a.tokens.Expiry.IsZero() || a.now().Add(d).Before(a.tokens.Expiry))
 }
-
-func cloneClaims(claims map[string]any) map[string]any { return maps.Clone(claims) }

@@ -12,6 +12,9 @@ const (
 	CodeClientID = "client_id"
 	// CodeClientSecret: the client secret is malformed.
 	CodeClientSecret = "client_secret"
+	// CodeClientSecretMissing: the provider wants a client secret and none was found.
+	// A [SecretTaker] can be given one.
+	CodeClientSecretMissing = "client_secret_missing"
 	// CodePrivateKey: the private key is missing or unusable.
 	CodePrivateKey = "private_key"
 	// CodeRedirectURI: RedirectURI can't be the notebook's callback page.

@@ -42,6 +42,12 @@ type ParamsGitHub struct {
 	Extra map[string]string
 }
 
+// WithClientSecret implements [SecretTaker].
+func (p ParamsGitHub) WithClientSecret(s Secret) Source {
+	p.ClientSecret = s
+	return p
+}
+
 // Resolve implements [Source].
 func (p ParamsGitHub) Resolve() (*Config, error) {
 	return gitHub.resolve(input{

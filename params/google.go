@@ -46,6 +46,12 @@ type ParamsGoogle struct {
 	Extra map[string]string
 }
 
+// WithClientSecret implements [SecretTaker].
+func (p ParamsGoogle) WithClientSecret(s Secret) Source {
+	p.ClientSecret = s
+	return p
+}
+
 // Resolve implements [Source].
 func (p ParamsGoogle) Resolve() (*Config, error) {
 	return google.resolve(input{

@@ -51,6 +51,14 @@ type Source interface {
 	Resolve() (*Config, error)
 }
 
+// SecretTaker is a Source whose provider wants a client secret. Where Resolve finds none,
+// and says so with [CodeClientSecretMissing], whoever can ask the user hands it one.
+type SecretTaker interface {
+	Source
+	// WithClientSecret returns the same Source with that client secret.
+	WithClientSecret(s Secret) Source
+}
+
 // Secret holds a client secret; it prints as "[redacted]". Its Reveal method
 // returns the value.
 type Secret = secret.String

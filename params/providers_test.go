@@ -189,7 +189,7 @@ func TestProviderRefusals(t *testing.T) {
 		want   params.Error
 		says   string
 	}{
-		{"Google without a secret", func() params.Source { p := google; p.ClientSecret = params.Secret{}; return p }, params.Error{Code: params.CodeClientSecret, Field: "ClientSecret"}, "IPYAUTH_GOOGLE_CLIENT_SECRET"},
+		{"Google without a secret", func() params.Source { p := google; p.ClientSecret = params.Secret{}; return p }, params.Error{Code: params.CodeClientSecretMissing, Field: "ClientSecret"}, "IPYAUTH_GOOGLE_CLIENT_SECRET"},
 		{"Google, access type", func() params.Source { p := google; p.AccessType = "canary"; return p }, params.Error{Code: params.CodeExtra, Field: "AccessType"}, "offline or online"},
 		{"Google, any domain", func() params.Source { p := google; p.HostedDomain = "*"; return p }, params.Error{Code: params.CodeExtra, Field: "HostedDomain"}, "domain name"},
 		{"Google, a domain nothing could check", func() params.Source { p := google; p.HostedDomain, p.ResponseType = "example.com", "token"; return p }, params.Error{Code: params.CodeExtra, Field: "HostedDomain"}, "ID token"},
@@ -212,7 +212,7 @@ func TestProviderRefusals(t *testing.T) {
 		{"Entra, any tenant", func() params.Source { p := entra; p.Tenant = "common"; return p }, params.Error{Code: params.CodeIssuer, Field: "Tenant"}, "directory (tenant) id"},
 		{"Entra, any organization", func() params.Source { p := entra; p.Tenant = "Organizations"; return p }, params.Error{Code: params.CodeIssuer, Field: "Tenant"}, "directory (tenant) id"},
 		{"Entra, tenant by domain", func() params.Source { p := entra; p.Tenant = "canary.onmicrosoft.com"; return p }, params.Error{Code: params.CodeIssuer, Field: "Tenant"}, "GUID"},
-		{"GitHub without a secret", func() params.Source { p := gitHub; p.ClientSecret = params.Secret{}; return p }, params.Error{Code: params.CodeClientSecret, Field: "ClientSecret"}, "IPYAUTH_GITHUB_CLIENT_SECRET"},
+		{"GitHub without a secret", func() params.Source { p := gitHub; p.ClientSecret = params.Secret{}; return p }, params.Error{Code: params.CodeClientSecretMissing, Field: "ClientSecret"}, "IPYAUTH_GITHUB_CLIENT_SECRET"},
 		{"GitHub, implicit", func() params.Source { p := gitHub; p.ResponseType = "token"; return p }, params.Error{Code: params.CodeResponseType, Field: "ResponseType"}, `"code"`},
 		{"57 GitHub on http", func() params.Source { p := gitHub; p.BaseURL = "http://git.example.com"; return p }, params.Error{Code: params.CodeBaseURL, Field: "BaseURL"}, "https"},
 		{"Okta, the console's domain", func() params.Source { p := okta; p.Domain = "acme-admin.okta.com"; return p }, params.Error{Code: params.CodeBaseURL, Field: "Domain"}, "-admin"},

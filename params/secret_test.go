@@ -41,7 +41,7 @@ func TestClientSecretSources(t *testing.T) {
 		}
 		p := googleBaseline(t)
 		p.ClientSecret = params.Secret{}
-		refuse(t, p, params.Error{Code: params.CodeClientSecret}, variable)
+		refuse(t, p, params.Error{Code: params.CodeClientSecretMissing}, variable)
 	})
 	t.Run("a malformed one is named, not shown", func(t *testing.T) {
 		t.Setenv(variable, "canary\n")

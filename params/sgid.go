@@ -40,6 +40,12 @@ type ParamsSgID struct {
 	DotenvFile string
 }
 
+// WithClientSecret implements [SecretTaker].
+func (p ParamsSgID) WithClientSecret(s Secret) Source {
+	p.ClientSecret = s
+	return p
+}
+
 // Resolve implements [Source]. It reads the private key's file, if there is one; what
 // is in it is checked when the Auth is made.
 func (p ParamsSgID) Resolve() (*Config, error) {

@@ -105,7 +105,7 @@ func TestSgIDRefusals(t *testing.T) {
 		{"implicit", func(p *params.ParamsSgID) { p.ResponseType = "token" }, params.Error{Code: params.CodeResponseType, Field: "ResponseType"}, "must not pass through the browser"},
 		{"implicit with ID token", func(p *params.ParamsSgID) { p.ResponseType = "id_token token" }, params.Error{Code: params.CodeResponseType}, `use "code"`},
 		{"no client id", func(p *params.ParamsSgID) { p.ClientID = "" }, params.Error{Code: params.CodeClientID}, "ipyauth-sgid.env"},
-		{"no client secret", func(p *params.ParamsSgID) { p.ClientSecret = params.Secret{} }, params.Error{Code: params.CodeClientSecret, Field: "ClientSecret"}, "IPYAUTH_SGID_CLIENT_SECRET"},
+		{"no client secret", func(p *params.ParamsSgID) { p.ClientSecret = params.Secret{} }, params.Error{Code: params.CodeClientSecretMissing, Field: "ClientSecret"}, "IPYAUTH_SGID_CLIENT_SECRET"},
 		{"no private key", func(p *params.ParamsSgID) { p.PrivateKey = params.Secret{} }, params.Error{Code: params.CodePrivateKey, Field: "PrivateKey"}, "private_key_file="},
 		{"the example's private key", func(p *params.ParamsSgID) { p.PrivateKey = params.NewSecret("[your-private-key]") }, params.Error{Code: params.CodePrivateKey, Field: "PrivateKey"}, "placeholder"},
 		{"the example's key file", keyFile("[your-key].pem"), params.Error{Code: params.CodePrivateKey, Field: "PrivateKeyFile"}, "file"},

@@ -44,7 +44,7 @@ func (p *profile) clientSecret(c *Config, v settings) (Secret, error) {
 	}
 	s := v.get("client_secret")
 	if s == "" && p.needsSecret && c.ResponseType == Code {
-		return Secret{}, v.fault(CodeClientSecret, "client_secret", "is missing ("+p.name+" wants one, with PKCE too)",
+		return Secret{}, v.fault(CodeClientSecretMissing, "client_secret", "is missing ("+p.name+" wants one, with PKCE too)",
 			"write client_secret=... in the dotenv file, or set the environment variable "+variable+" before the kernel starts")
 	}
 	if placeholder(s) {

@@ -15,6 +15,7 @@ package widget
 
 import (
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -24,6 +25,7 @@ import (
 	"time"
 
 	"github.com/ipyauth/ipyauth/internal/flow"
+	"github.com/ipyauth/ipyauth/kernel/cell"
 	"github.com/ipyauth/ipyauth/params"
 	"github.com/ipyauth/ipyauth/sgid"
 )
@@ -75,7 +77,8 @@ type outcome struct {
 }
 
 // New returns an Auth for the given params. It reads the dotenv file, if there is one,
-// and does no network call. The error is a *params.Error.
+// asks the user of a notebook for a client secret that is missing, and does no network
+// call. The error is a *params.Error.
 //
 // seed: Auth(params)
 func New(p params.Source) (*Auth, error) {
@@ -83,7 +86,7 @@ func New(p params.Source) (*Auth, error) {
 		return nil, &params.Error{Code: "params_missing", Message: "NewAuth needs params, and got nil.",
 			Next: "Pass some, such as ipyauth.ParamsSgConnect{Mode: \"HOM\"}."}
 	}
-	config, err := p.Resolve()
+	config, err := resolve(p)
 	if err != nil {
 		return nil, err
 	}
@@ -102,6 +105,21 @@ func New(p params.Source) (*Auth, error) {
 	}
 	a.view = &view{auth: a}
 	return a, nil
+}
+
+// resolve resolves p. A client secret that is missing is asked for, where somebody can be
+// asked: what is typed is neither shown nor saved.
+func resolve(p params.Source) (*params.Config, error) {
+	config, err := p.Resolve()
+	taker, ok := p.(params.SecretTaker)
+	if !ok || !errors.Is(err, &params.Error{Code: params.CodeClientSecretMissing}) {
+		return config, err
+	}
+	answer, promptErr := cell.Prompt("Client secret (hidden, not saved): ", true)
+	if answer = strings.TrimSpace(answer); promptErr != nil || answer == "" {
+		return nil, err
+	}
+	return taker.WithClientSecret(params.NewSecret(answer)).Resolve()
 }
 
 // NewAuth is [New] for cells: it panics with the error, which the cell shows as one

@@ -1,5 +1,6 @@
 // Sign-in as a person does it, with both grants, against two providers.
 
+import { readFileSync } from 'node:fs'
 import { oidc, sgConnect, sgid, userInfo } from './cells.ts'
 import { expect, test } from './fixtures.ts'
 import { closed, logIn, Notebook } from './lab.ts'
@@ -143,4 +144,22 @@ test('sgID: the data people share are decrypted in the kernel', async ({ browser
   expect(shared).toMatch(/erin/i)
   // Inspect names the field; its value is only where the cell printed it.
   await expect(widget.root).not.toContainText(shared)
+})
+
+test('a missing client secret is asked for, hidden and not saved', async ({ browserContext, servers }) => {
+  const secret = `typed-${crypto.randomUUID()}`
+  const notebook = await Notebook.open(browserContext, servers, 'secret', [
+    `import "ipyauth"\na := ipyauth.NewAuth(ipyauth.ParamsGoogle{ClientID: "ipyauth-demo", Issuer: "${servers.demo}/google"})\na`,
+    'a.Show()',
+  ])
+  await notebook.start(0)
+  const input = notebook.page.locator('.jp-Stdin-input')
+  await expect(input).toHaveAttribute('type', 'password')
+  await input.fill(secret)
+  await input.press('Enter')
+  await notebook.finished(0)
+  await notebook.widget().signIn('grace')
+  expect(await notebook.run(1)).toContain('grace')
+  await notebook.save()
+  expect(readFileSync(notebook.path, 'utf8')).not.toContain(secret)
 })

@@ -159,7 +159,7 @@ test('a missing client secret is asked for, hidden and not saved', async ({ brow
   await input.press('Enter')
   await notebook.finished(0)
   await notebook.widget().signIn('grace')
-  expect(await notebook.run(1)).toContain('grace')
+  expect(await notebook.run(1)).toContain('Grace')
   await notebook.save()
   expect(readFileSync(notebook.path, 'utf8')).not.toContain(secret)
 })

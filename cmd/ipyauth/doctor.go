@@ -17,7 +17,7 @@ import (
 
 func newDoctor() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "doctor [--json] [--prefix DIR] [--python PYTHON]",
+		Use:   "doctor [--json] [--prefix DIR] [--python PYTHON] [--dotenv-folder DIR]",
 		Short: "Look for what is wrong, and print the redirect URI to register",
 		Args:  arguments(),
 	}
@@ -25,6 +25,7 @@ func newDoctor() *cobra.Command {
 	asJSON := cmd.Flags().Bool("json", false, "print the report as JSON")
 	cmd.Flags().StringVar(&target.Prefix, "prefix", "", "environment `DIR` that was installed into (default: where Jupyter looks)")
 	cmd.Flags().StringVar(&target.Python, "python", "", "the `PYTHON` that Jupyter runs on (default: as for install)")
+	dotenv := cmd.Flags().String("dotenv-folder", ".", "folder `DIR` with the dotenv files to check")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		system, err := thisSystem(cmd.ErrOrStderr())
 		if err != nil {
@@ -33,6 +34,7 @@ func newDoctor() *cobra.Command {
 		ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 		defer stop()
 		found := install.Doctor(ctx, system, target)
+		addDotenvChecks(ctx, found, *dotenv)
 		print := printReport
 		if *asJSON {
 			print = printJSON

@@ -8,11 +8,13 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/ipyauth/ipyauth/internal/install/installtest"
+	"github.com/ipyauth/ipyauth/internal/providertest"
 )
 
 func TestMain(m *testing.M) {
@@ -23,12 +25,14 @@ func TestMain(m *testing.M) {
 }
 
 // The scripts see no program of this machine: PATH has this command and a python3 that only
-// pretends (fakePython). $BIN is where both are, $EMPTY a folder without any.
+// pretends (fakePython). $BIN is where both are, $EMPTY a folder without any. $ISSUER is a provider
+// that runs.
 func TestScripts(t *testing.T) {
 	bin, err := exec.LookPath("ipyauth")
 	if err != nil {
 		t.Fatal(err)
 	}
+	issuer := providertest.New(t).Issuer
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata",
 		RequireExplicitExec: true,
@@ -40,13 +44,14 @@ func TestScripts(t *testing.T) {
 				"EMPTY":       filepath.Join(e.WorkDir, "empty"),
 				"HOME":        filepath.Join(e.WorkDir, "home"),
 				"FAKE_PYTHON": filepath.Join(e.WorkDir, "python.json"),
+				"ISSUER":      issuer,
 				"GORACE":      "atexit_sleep_ms=0", // or each program takes a second to end under -race
 			} {
 				e.Setenv(name, value)
 			}
 			return os.MkdirAll(filepath.Join(e.WorkDir, "empty"), 0o755)
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"python": editPython, "exitcode": exitCode},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"python": editPython, "exitcode": exitCode, "envfile": writeEnvFile},
 	})
 }
 
@@ -79,6 +84,14 @@ func editPython(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	ts.Check(json.Unmarshal([]byte(args[0]), f))
 	ts.Check(writeFake(path, f))
+}
+
+// writeEnvFile is the script command `envfile FILE LINE...`: a file in which variables stand for values.
+func writeEnvFile(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: envfile FILE LINE...")
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Join(args[1:], "\n")+"\n"), 0o600))
 }
 
 var rfc3339 = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`)

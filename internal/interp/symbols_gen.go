@@ -69,10 +69,12 @@ func symbols() map[string]imports.Package {
 	table["ipyauth"] = ipyauthSymbols
 	paramsSymbols := imports.Package{
 		Binds: map[string]reflect.Value{
+			"CheckDotenv":                       reflect.ValueOf(params.CheckDotenv),
 			"Code":                              reflect.ValueOf(params.Code),
 			"CodeBaseURL":                       reflect.ValueOf(params.CodeBaseURL),
 			"CodeClientID":                      reflect.ValueOf(params.CodeClientID),
 			"CodeClientSecret":                  reflect.ValueOf(params.CodeClientSecret),
+			"CodeClientSecretMissing":           reflect.ValueOf(params.CodeClientSecretMissing),
 			"CodeDotenvAmbiguous":               reflect.ValueOf(params.CodeDotenvAmbiguous),
 			"CodeDotenvKey":                     reflect.ValueOf(params.CodeDotenvKey),
 			"CodeDotenvMissing":                 reflect.ValueOf(params.CodeDotenvMissing),
@@ -98,6 +100,7 @@ func symbols() map[string]imports.Package {
 		Types: map[string]reflect.Type{
 			"ACR":                     reflect.TypeFor[params.ACR](),
 			"Config":                  reflect.TypeFor[params.Config](),
+			"DotenvCheck":             reflect.TypeFor[params.DotenvCheck](),
 			"Endpoints":               reflect.TypeFor[params.Endpoints](),
 			"Error":                   reflect.TypeFor[params.Error](),
 			"ImplicitAuthCredentials": reflect.TypeFor[params.ImplicitAuthCredentials](),
@@ -114,28 +117,31 @@ func symbols() map[string]imports.Package {
 			"ParamsSgID":              reflect.TypeFor[params.ParamsSgID](),
 			"ResponseType":            reflect.TypeFor[params.ResponseType](),
 			"Secret":                  reflect.TypeFor[params.Secret](),
+			"SecretTaker":             reflect.TypeFor[params.SecretTaker](),
 			"Source":                  reflect.TypeFor[params.Source](),
 		},
 		Proxies: map[string]reflect.Type{
-			"Source": reflect.TypeFor[proxyParamsSource](),
+			"SecretTaker": reflect.TypeFor[proxyParamsSecretTaker](),
+			"Source":      reflect.TypeFor[proxyParamsSource](),
 		},
 		Untypeds: map[string]string{
-			"CodeBaseURL":          "string:base_url",
-			"CodeClientID":         "string:client_id",
-			"CodeClientSecret":     "string:client_secret",
-			"CodeDotenvAmbiguous":  "string:dotenv_ambiguous",
-			"CodeDotenvKey":        "string:dotenv_key",
-			"CodeDotenvMissing":    "string:dotenv_missing",
-			"CodeDotenvSyntax":     "string:dotenv_syntax",
-			"CodeDotenvUnreadable": "string:dotenv_unreadable",
-			"CodeEndpoint":         "string:endpoint",
-			"CodeExtra":            "string:extra",
-			"CodeIssuer":           "string:issuer",
-			"CodeMode":             "string:mode",
-			"CodePrivateKey":       "string:private_key",
-			"CodeRedirectURI":      "string:redirect_uri",
-			"CodeResponseType":     "string:response_type",
-			"CodeScope":            "string:scope",
+			"CodeBaseURL":             "string:base_url",
+			"CodeClientID":            "string:client_id",
+			"CodeClientSecret":        "string:client_secret",
+			"CodeClientSecretMissing": "string:client_secret_missing",
+			"CodeDotenvAmbiguous":     "string:dotenv_ambiguous",
+			"CodeDotenvKey":           "string:dotenv_key",
+			"CodeDotenvMissing":       "string:dotenv_missing",
+			"CodeDotenvSyntax":        "string:dotenv_syntax",
+			"CodeDotenvUnreadable":    "string:dotenv_unreadable",
+			"CodeEndpoint":            "string:endpoint",
+			"CodeExtra":               "string:extra",
+			"CodeIssuer":              "string:issuer",
+			"CodeMode":                "string:mode",
+			"CodePrivateKey":          "string:private_key",
+			"CodeRedirectURI":         "string:redirect_uri",
+			"CodeResponseType":        "string:response_type",
+			"CodeScope":               "string:scope",
 		},
 	}
 	table["github.com/ipyauth/ipyauth/params"] = paramsSymbols
@@ -302,6 +308,20 @@ type proxyIpyauthParams struct {
 
 func (p *proxyIpyauthParams) Resolve() (*params.Config, error) {
 	return p.Resolve_(p.Object)
+}
+
+type proxyParamsSecretTaker struct {
+	Object            any
+	Resolve_          func(object any) (*params.Config, error)
+	WithClientSecret_ func(object any, a0 params.Secret) params.Source
+}
+
+func (p *proxyParamsSecretTaker) Resolve() (*params.Config, error) {
+	return p.Resolve_(p.Object)
+}
+
+func (p *proxyParamsSecretTaker) WithClientSecret(a0 params.Secret) params.Source {
+	return p.WithClientSecret_(p.Object, a0)
 }
 
 type proxyParamsSource struct {
@@ -585,10 +605,12 @@ var docs = sync.OnceValue(func() map[string]doc {
 		"github.com/ipyauth/ipyauth/params.ACR":                                           {"", "ACR is a rule for the acr claim of ID tokens (OpenID Connect Core 1.0 section\n3.1.3.7 item 12)."},
 		"github.com/ipyauth/ipyauth/params.ACR.Required":                                  {"", "Required, if not empty, lists the only values accepted."},
 		"github.com/ipyauth/ipyauth/params.ACR.TooLow":                                    {"", "TooLow lists values refused. A missing or unknown value is reported and\naccepted, as acr_values is a voluntary request (section 5.5.1.1)."},
+		"github.com/ipyauth/ipyauth/params.CheckDotenv":                                   {"(path string) (params.DotenvCheck, error)", "CheckDotenv resolves the dotenv file at path with nothing else given. The file's name\nsays the provider and the mode, as it does where a Params value looks for its file.\nIts errors are *[Error], with CodeDotenvMissing if no provider has files of that name;\nwhat is known by then comes with them. The values are in Config alone."},
 		"github.com/ipyauth/ipyauth/params.Code":                                          {"", "The response types in use. The two spellings of the OpenID Connect implicit\nflow mean the same (OAuth 2.0 Multiple Response Type Encoding Practices\nsection 3); providers exist that take only one of them."},
 		"github.com/ipyauth/ipyauth/params.CodeBaseURL":                                   {"", "CodeBaseURL: the provider's address is missing or unusable."},
 		"github.com/ipyauth/ipyauth/params.CodeClientID":                                  {"", "CodeClientID: the client id is missing, a placeholder or malformed."},
 		"github.com/ipyauth/ipyauth/params.CodeClientSecret":                              {"", "CodeClientSecret: the client secret is malformed."},
+		"github.com/ipyauth/ipyauth/params.CodeClientSecretMissing":                       {"", "CodeClientSecretMissing: the provider wants a client secret and none was found.\nA [SecretTaker] can be given one."},
 		"github.com/ipyauth/ipyauth/params.CodeDotenvAmbiguous":                           {"", "CodeDotenvAmbiguous: several dotenv files fit and none was chosen."},
 		"github.com/ipyauth/ipyauth/params.CodeDotenvKey":                                 {"", "CodeDotenvKey: a key of the dotenv file is unknown or there twice."},
 		"github.com/ipyauth/ipyauth/params.CodeDotenvMissing":                             {"", "CodeDotenvMissing: the dotenv file or its folder is not there."},
@@ -629,6 +651,10 @@ var docs = sync.OnceValue(func() map[string]doc {
 		"github.com/ipyauth/ipyauth/params.Config.TokenTypeOptional":                      {"", "TokenTypeOptional takes a token answer that does not name the token's type as\none of a bearer token. RFC 6749 section 5.1 demands the name."},
 		"github.com/ipyauth/ipyauth/params.Config.UserClaims":                             {"", "UserClaims are the claims that may name the user, best first."},
 		"github.com/ipyauth/ipyauth/params.Config.VisibleScopes":                          {"(scopes []string) []string", "VisibleScopes returns the scopes worth showing to a person: all but those\nwith one of the HiddenScopePrefixes."},
+		"github.com/ipyauth/ipyauth/params.DotenvCheck":                                   {"", "DotenvCheck is what [CheckDotenv] found out about a dotenv file."},
+		"github.com/ipyauth/ipyauth/params.DotenvCheck.Config":                            {"", "Config is what the file alone resolves to, nil if it does not."},
+		"github.com/ipyauth/ipyauth/params.DotenvCheck.Keys":                              {"", "Keys are the keys that have a value, sorted; nil if the file can't be read."},
+		"github.com/ipyauth/ipyauth/params.DotenvCheck.Provider":                          {"", "Provider is the name of the provider the file is for (\"SG Connect\")."},
 		"github.com/ipyauth/ipyauth/params.Endpoints":                                     {"", "Endpoints are a provider's URLs; \"\" where it has none or discovery tells."},
 		"github.com/ipyauth/ipyauth/params.Error":                                         {"", "Error says what is wrong with a configuration and what to do about it. It\nnever holds a value the user gave, only names of fields, files and keys."},
 		"github.com/ipyauth/ipyauth/params.Error.Code":                                    {"", "Code is one of the Code constants."},
@@ -709,6 +735,7 @@ var docs = sync.OnceValue(func() map[string]doc {
 		"github.com/ipyauth/ipyauth/params.ParamsGitHub.Resolve":                          {"() (*params.Config, error)", "Resolve implements [Source]."},
 		"github.com/ipyauth/ipyauth/params.ParamsGitHub.ResponseType":                     {"", "ResponseType [response_type] is \"code\", the only one there is."},
 		"github.com/ipyauth/ipyauth/params.ParamsGitHub.Scope":                            {"", "Scope [scope] lists scopes, separated by spaces. Default none, which reads what is\npublic. The scopes of a GitHub App are its permissions: leave it empty."},
+		"github.com/ipyauth/ipyauth/params.ParamsGitHub.WithClientSecret":                 {"(s params.Secret) params.Source", "WithClientSecret implements [SecretTaker]."},
 		"github.com/ipyauth/ipyauth/params.ParamsGoogle":                                  {"", "ParamsGoogle signs in with a Google account. The names in brackets are those of the\ndotenv file.\n\nMake an OAuth client of type \"Web application\" at console.cloud.google.com and add\nthe redirect URI; http is accepted for localhost only. Google's token endpoint wants\nthe client's secret with PKCE too; with \"id_token token\" none is sent."},
 		"github.com/ipyauth/ipyauth/params.ParamsGoogle.AccessType":                       {"", "AccessType [access_type] is \"offline\", for a token that renews itself, or\n\"online\". Default with \"code\": offline. Not sent with the implicit grant."},
 		"github.com/ipyauth/ipyauth/params.ParamsGoogle.ClientID":                         {"", "ClientID [client_id] is the OAuth client's id, which ends in\n.apps.googleusercontent.com. Required."},
@@ -724,6 +751,7 @@ var docs = sync.OnceValue(func() map[string]doc {
 		"github.com/ipyauth/ipyauth/params.ParamsGoogle.Resolve":                          {"() (*params.Config, error)", "Resolve implements [Source]."},
 		"github.com/ipyauth/ipyauth/params.ParamsGoogle.ResponseType":                     {"", "ResponseType [response_type] is \"code\" (the default: authorization code +\nPKCE), \"id_token token\" (in either order) or \"token\"."},
 		"github.com/ipyauth/ipyauth/params.ParamsGoogle.Scope":                            {"", "Scope [scope] lists scopes, separated by spaces. openid and profile are\nadded if they are missing."},
+		"github.com/ipyauth/ipyauth/params.ParamsGoogle.WithClientSecret":                 {"(s params.Secret) params.Source", "WithClientSecret implements [SecretTaker]."},
 		"github.com/ipyauth/ipyauth/params.ParamsKeycloak":                                {"", "ParamsKeycloak signs in with a realm of a Keycloak server. The names in brackets are\nthose of the dotenv file.\n\nMake a client of type OpenID Connect with the standard flow on and client\nauthentication off, and add the redirect URI. \"id_token token\" needs its implicit\nflow on."},
 		"github.com/ipyauth/ipyauth/params.ParamsKeycloak.ACRValues":                      {"", "ACRValues [acr_values] are authentication levels the realm knows, separated by\nspaces. The ID token must state one of them."},
 		"github.com/ipyauth/ipyauth/params.ParamsKeycloak.BaseURL":                        {"", "BaseURL [base_url] is the server's address, what comes before /realms/\n(before Keycloak 17 it ends in /auth). Required."},
@@ -793,11 +821,14 @@ var docs = sync.OnceValue(func() map[string]doc {
 		"github.com/ipyauth/ipyauth/params.ParamsSgID.Resolve":                            {"() (*params.Config, error)", "Resolve implements [Source]. It reads the private key's file, if there is one; what\nis in it is checked when the Auth is made."},
 		"github.com/ipyauth/ipyauth/params.ParamsSgID.ResponseType":                       {"", "ResponseType [response_type] is \"code\", the only one there is."},
 		"github.com/ipyauth/ipyauth/params.ParamsSgID.Scope":                              {"", "Scope [scope] lists scopes, separated by spaces: the data to ask for.\nDefault \"openid myinfo.name\"; openid is added if it is missing."},
+		"github.com/ipyauth/ipyauth/params.ParamsSgID.WithClientSecret":                   {"(s params.Secret) params.Source", "WithClientSecret implements [SecretTaker]."},
 		"github.com/ipyauth/ipyauth/params.ReadScope":                                     {"", "ReadScope is the read scope."},
 		"github.com/ipyauth/ipyauth/params.ResponseType":                                  {"", "ResponseType is the OAuth 2.0 response_type: what the provider's first answer\ncarries."},
 		"github.com/ipyauth/ipyauth/params.ResponseType.IDToken":                          {"() bool", "IDToken reports whether an ID token comes in the redirect itself."},
 		"github.com/ipyauth/ipyauth/params.ResponseType.Implicit":                         {"() bool", "Implicit reports whether tokens come in the redirect itself, in its fragment."},
 		"github.com/ipyauth/ipyauth/params.Secret":                                        {"", "Secret holds a client secret; it prints as \"[redacted]\". Its Reveal method\nreturns the value."},
+		"github.com/ipyauth/ipyauth/params.SecretTaker":                                   {"", "SecretTaker is a Source whose provider wants a client secret. Where Resolve finds none,\nand says so with [CodeClientSecretMissing], whoever can ask the user hands it one."},
+		"github.com/ipyauth/ipyauth/params.SecretTaker.WithClientSecret":                  {"(s params.Secret) params.Source", "WithClientSecret returns the same Source with that client secret."},
 		"github.com/ipyauth/ipyauth/params.Source":                                        {"", "Source is what NewAuth takes: every Params type of this package, and any type\nof your own that fills a [Config]."},
 		"github.com/ipyauth/ipyauth/params.Source.Resolve":                                {"() (*params.Config, error)", "Resolve reads and checks the configuration. Its errors are *[Error].\nIt may be called again, and from several goroutines."},
 		"github.com/ipyauth/ipyauth/params.Token":                                         {"", "The response types in use. The two spellings of the OpenID Connect implicit\nflow mean the same (OAuth 2.0 Multiple Response Type Encoding Practices\nsection 3); providers exist that take only one of them."},

@@ -183,7 +183,10 @@ func (p *person) run(code string) *jupytertest.Exchange {
 	p.t.Helper()
 	request := p.client.Run(code)
 	if m := waiting.FindStringSubmatch(code); m != nil {
-		request.Busy()
+		// Who signs in before Wait has begun has nothing waited for.
+		p.client.Await("a.Wait to begin", func(r jupytertest.Received) bool {
+			return update(r, p.views[m[1]]).State["waiting"] == true
+		})
 		p.signIn(p.views[m[1]])
 	}
 	x := request.Wait()
@@ -207,7 +210,7 @@ func (p *person) signIn(model string) {
 	p.send(model, map[string]any{"type": "begin", "view": "v1", "click": "c1", "redirect_uri": callbackPage, "secure": true})
 	var address string
 	p.client.Await("authorize", func(r jupytertest.Received) bool {
-		content := custom(r, model)
+		content := update(r, model).Content
 		if content["type"] == "refused" {
 			address = ""
 			return true
@@ -232,19 +235,19 @@ func (p *person) send(model string, content any) {
 	})
 }
 
-// custom is what the kernel sent to the page of a widget, nil if r is something else.
-func custom(r jupytertest.Received, model string) map[string]any {
-	if r.Header.MsgType != jupyter.TypeCommMsg {
-		return nil
-	}
+// message is what the kernel sent to the page of a widget: state, or a custom message.
+type message struct{ State, Content map[string]any }
+
+// update reads r, if it is for the page of that widget.
+func update(r jupytertest.Received, model string) message {
 	var m struct {
 		ID   string `json:"comm_id"`
-		Data struct{ Content map[string]any }
+		Data message
 	}
-	if err := r.Decode(&m); err != nil || m.ID != model {
-		return nil
+	if r.Header.MsgType != jupyter.TypeCommMsg || r.Decode(&m) != nil || m.ID != model {
+		return message{}
 	}
-	return m.Data.Content
+	return m.Data
 }
 
 func sealed(t *testing.T, callbackURL string) *seal.Envelope {

@@ -9,6 +9,7 @@ test('consent denied', async ({ browserContext, servers }) => {
   await notebook.run(0)
   await notebook.start(1)
   const widget = notebook.widget()
+  await expect(widget.root).toContainText('A cell is waiting')
   const popup = await widget.window()
   // The provider remembers who consented: this person never did.
   await popup.locator('input[name=username]').fill('dave')

@@ -36,10 +36,19 @@ export class Notebook {
     cells: string[],
     frontEnd: 'lab' | 'notebook' = 'lab',
   ): Promise<Notebook> {
-    const path = join(servers.root, `${name}.ipynb`)
-    writeFileSync(path, JSON.stringify(document(cells)))
-    const notebook = new Notebook(await context.newPage(), path)
-    const page = frontEnd === 'lab' ? `lab/tree/${name}.ipynb?reset&` : `notebooks/${name}.ipynb?`
+    writeFileSync(join(servers.root, `${name}.ipynb`), JSON.stringify(document(cells)))
+    return Notebook.show(context, servers, `${name}.ipynb`, frontEnd)
+  }
+
+  /** Opens a notebook that is there. */
+  static async show(
+    context: BrowserContext,
+    servers: Servers,
+    file: string,
+    frontEnd: 'lab' | 'notebook' = 'lab',
+  ): Promise<Notebook> {
+    const notebook = new Notebook(await context.newPage(), join(servers.root, file))
+    const page = frontEnd === 'lab' ? `lab/tree/${file}?reset&` : `notebooks/${file}?`
     await notebook.page.goto(`${servers.lab}${page}token=${servers.token}`)
     await notebook.ready()
     return notebook
@@ -88,6 +97,12 @@ export class Notebook {
   async finished(index: number): Promise<string> {
     await expect(this.cell(index).locator('.jp-InputPrompt')).toHaveText(/\[\d+\]:/, { timeout: 30_000 })
     return (await this.cell(index).locator('.jp-OutputArea-output').allInnerTexts()).join('\n').trim()
+  }
+
+  async runAll(): Promise<void> {
+    await this.page.evaluate(() => {
+      void (window as unknown as LabWindow).jupyterapp.commands.execute('notebook:run-all-cells')
+    })
   }
 
   async interrupt(): Promise<void> {
@@ -154,20 +169,21 @@ export class Widget {
   }
 }
 
-/** Fills in whatever pages the provider shows, until its window leaves it or closes. */
+/** Fills in whatever pages the provider shows; none, if it knows the person already. Ends when no form is left. */
 export async function logIn(popup: Page, user: string): Promise<void> {
-  await popup.waitForURL((url) => url.protocol.startsWith('http'))
-  const origin = new URL(popup.url()).origin
-  for (let pages = 0; pages < 5; pages++) {
-    await popup.waitForLoadState('domcontentloaded').catch(() => undefined)
-    if (popup.isClosed() || new URL(popup.url()).origin !== origin) return
-    const name = popup.locator('input[name=username], input[name=login]')
+  const gone = new Promise<false>((done) => popup.once('close', () => done(false)))
+  const button = popup.locator('button[type=submit]').first()
+  const name = popup.locator('input[name=username], input[name=login]')
+  for (let pages = 0; pages < 5 && !popup.isClosed(); pages++) {
+    const form = await Promise.race([button.waitFor({ timeout: 20_000 }).then(() => true), gone]).catch(() => false)
+    if (!form) return
+    const left = Promise.race([popup.waitForEvent('framenavigated').catch(() => undefined), gone])
     if (await name.count().catch(() => 0)) {
       await name.fill(user)
       await popup.locator('input[name=password]').fill('any password')
     }
-    const left = popup.waitForEvent('framenavigated').catch(() => undefined)
-    await popup.locator('button[type=submit]').first().click()
+    // A form that is gone by now was answered by the provider itself.
+    await button.click().catch(() => undefined)
     await left
   }
 }

@@ -29,7 +29,6 @@ var sentences = map[string]string{
 	"server_error":              "%s had an internal error.",
 	"temporarily_unavailable":   "%s is busy.",
 	flow.ErrUnreachable.Code:    "%s could not be reached.",
-	flow.ErrStateMismatch.Code:  "An answer came that does not belong to this sign-in.",
 }
 
 // causes are the errors of this package that codes stand for; any other is ErrRejected.

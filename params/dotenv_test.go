@@ -76,7 +76,7 @@ func TestDotenvValues(t *testing.T) {
 		})
 	}
 	if v, there := os.LookupEnv("client_secret"); there || os.Getenv("client_id") != "from-environment" {
-		t.Errorf("83 the process environment changed: client_secret=%q", v)
+		t.Errorf("the process environment changed: client_secret=%q", v)
 	}
 }
 
@@ -161,13 +161,13 @@ func TestDotenvFileKinds(t *testing.T) {
 			t.Errorf("got %v; want %s", err, params.CodeDotenvUnreadable)
 		}
 	}
-	t.Run("83 directory", func(t *testing.T) {
+	t.Run("F83 directory", func(t *testing.T) {
 		if err := os.Mkdir(filepath.Join(dir, "d.env"), 0o700); err != nil {
 			t.Fatal(err)
 		}
 		unreadable(t, "d.env")
 	})
-	t.Run("83 unreadable", func(t *testing.T) {
+	t.Run("F83 unreadable", func(t *testing.T) {
 		writeFile(t, dir, "u.env", "client_id=a")
 		if err := os.Chmod(filepath.Join(dir, "u.env"), 0); err != nil {
 			t.Fatal(err)
@@ -177,7 +177,7 @@ func TestDotenvFileKinds(t *testing.T) {
 		}
 		unreadable(t, "u.env")
 	})
-	t.Run("83 symlink to a file", func(t *testing.T) {
+	t.Run("F83 symlink to a file", func(t *testing.T) {
 		writeFile(t, dir, "target", "client_id=linked")
 		if err := os.Symlink("target", filepath.Join(dir, "l.env")); err != nil {
 			t.Fatal(err)
@@ -186,13 +186,13 @@ func TestDotenvFileKinds(t *testing.T) {
 			t.Errorf("got %v, %v; want the target's values", c, err)
 		}
 	})
-	t.Run("83 symlink to a directory", func(t *testing.T) {
+	t.Run("F83 symlink to a directory", func(t *testing.T) {
 		if err := os.Symlink(".", filepath.Join(dir, "ld.env")); err != nil {
 			t.Fatal(err)
 		}
 		unreadable(t, "ld.env")
 	})
-	t.Run("83 symlink to nothing", func(t *testing.T) {
+	t.Run("F83 symlink to nothing", func(t *testing.T) {
 		if err := os.Symlink("nothing", filepath.Join(dir, "ln.env")); err != nil {
 			t.Fatal(err)
 		}
@@ -200,12 +200,12 @@ func TestDotenvFileKinds(t *testing.T) {
 			t.Errorf("got %v; want %s", err, params.CodeDotenvMissing)
 		}
 	})
-	t.Run("83 not there", func(t *testing.T) {
+	t.Run("F83 not there", func(t *testing.T) {
 		if _, err := read("none.env"); !errors.Is(err, &params.Error{Code: params.CodeDotenvMissing, Field: "DotenvFile"}) {
 			t.Errorf("got %v; want %s", err, params.CodeDotenvMissing)
 		}
 	})
-	t.Run("83 exactly 64 kB", func(t *testing.T) {
+	t.Run("F83 exactly 64 kB", func(t *testing.T) {
 		writeFile(t, dir, "m.env", "client_id=most\n#"+strings.Repeat("x", 64<<10-len("client_id=most\n#")))
 		if c, err := read("m.env"); err != nil || c.ClientID != "most" {
 			t.Errorf("got %v, %v", c, err)
@@ -213,13 +213,13 @@ func TestDotenvFileKinds(t *testing.T) {
 		writeFile(t, dir, "m.env", "client_id=more\n#"+strings.Repeat("x", 1+64<<10-len("client_id=more\n#")))
 		unreadable(t, "m.env")
 	})
-	t.Run("83 a directory under the name that is looked for", func(t *testing.T) {
+	t.Run("F83 a directory under the name that is looked for", func(t *testing.T) {
 		if err := os.Mkdir(filepath.Join(dir, "ipyauth-sgconnectPRD.env"), 0o700); err != nil {
 			t.Fatal(err)
 		}
 		unreadable(t, "")
 	})
-	t.Run("83 empty file", func(t *testing.T) {
+	t.Run("F83 empty file", func(t *testing.T) {
 		writeFile(t, dir, "e.env", "")
 		if _, err := read("e.env"); !errors.Is(err, &params.Error{Code: params.CodeClientID}) {
 			t.Errorf("got %v; want the client id missing", err)

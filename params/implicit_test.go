@@ -73,12 +73,12 @@ func TestImplicitRefusals(t *testing.T) {
 	}{
 		{"no client id", func(c *params.ImplicitAuthCredentials) { c.OAuthClientID = "" }, params.Error{Code: params.CodeClientID, Field: "OAuthClientID"}},
 		{"no authorization endpoint", func(c *params.ImplicitAuthCredentials) { c.AuthorizationEndpoint = "" }, params.Error{Code: params.CodeEndpoint, Field: "AuthorizationEndpoint"}},
-		{"57 authorization endpoint on http", func(c *params.ImplicitAuthCredentials) { c.AuthorizationEndpoint = "http://sdk.example.com" }, params.Error{Code: params.CodeEndpoint, Field: "AuthorizationEndpoint"}},
-		{"57 userinfo endpoint on http", func(c *params.ImplicitAuthCredentials) { c.UserInfoEndpoint = "http://sdk.example.com" }, params.Error{Code: params.CodeEndpoint, Field: "UserInfoEndpoint"}},
-		{"84 redirect URI with a fragment", func(c *params.ImplicitAuthCredentials) { c.OAuthRedirectURI += "#x" }, params.Error{Code: params.CodeRedirectURI, Field: "OAuthRedirectURI"}},
-		{"84 redirect URI on http", func(c *params.ImplicitAuthCredentials) { c.OAuthRedirectURI = "http://example.com/callback/" }, params.Error{Code: params.CodeRedirectURI, Field: "OAuthRedirectURI"}},
-		{"87 scope", func(c *params.ImplicitAuthCredentials) { c.OAuthScopes = []params.OAuthScope{`a"b`} }, params.Error{Code: params.CodeScope, Field: "OAuthScopes"}},
-		{"86 extra", func(c *params.ImplicitAuthCredentials) { c.Extra = map[string]string{"state": "x"} }, params.Error{Code: params.CodeExtra}},
+		{"D57 authorization endpoint on http", func(c *params.ImplicitAuthCredentials) { c.AuthorizationEndpoint = "http://sdk.example.com" }, params.Error{Code: params.CodeEndpoint, Field: "AuthorizationEndpoint"}},
+		{"D57 userinfo endpoint on http", func(c *params.ImplicitAuthCredentials) { c.UserInfoEndpoint = "http://sdk.example.com" }, params.Error{Code: params.CodeEndpoint, Field: "UserInfoEndpoint"}},
+		{"F84 redirect URI with a fragment", func(c *params.ImplicitAuthCredentials) { c.OAuthRedirectURI += "#x" }, params.Error{Code: params.CodeRedirectURI, Field: "OAuthRedirectURI"}},
+		{"F84 redirect URI on http", func(c *params.ImplicitAuthCredentials) { c.OAuthRedirectURI = "http://example.com/callback/" }, params.Error{Code: params.CodeRedirectURI, Field: "OAuthRedirectURI"}},
+		{"F87 scope", func(c *params.ImplicitAuthCredentials) { c.OAuthScopes = []params.OAuthScope{`a"b`} }, params.Error{Code: params.CodeScope, Field: "OAuthScopes"}},
+		{"F86 extra", func(c *params.ImplicitAuthCredentials) { c.Extra = map[string]string{"state": "x"} }, params.Error{Code: params.CodeExtra}},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {

@@ -55,15 +55,15 @@ func TestOIDCRefusals(t *testing.T) {
 		says   string
 	}{
 		{"no issuer", func(p *params.ParamsOIDC) { p.Issuer = "" }, params.Error{Code: params.CodeIssuer, Field: "Issuer"}, "issuer="},
-		{"57 issuer on http", func(p *params.ParamsOIDC) { p.Issuer = "http://id.example.com" }, params.Error{Code: params.CodeIssuer}, "https"},
-		{"57 issuer with a query", func(p *params.ParamsOIDC) { p.Issuer += "?x" }, params.Error{Code: params.CodeIssuer}, "query"},
-		{"57 issuer with credentials", func(p *params.ParamsOIDC) { p.Issuer = "https://a@id.example.com" }, params.Error{Code: params.CodeIssuer}, "user name"},
+		{"D57 issuer on http", func(p *params.ParamsOIDC) { p.Issuer = "http://id.example.com" }, params.Error{Code: params.CodeIssuer}, "https"},
+		{"D57 issuer with a query", func(p *params.ParamsOIDC) { p.Issuer += "?x" }, params.Error{Code: params.CodeIssuer}, "query"},
+		{"D57 issuer with credentials", func(p *params.ParamsOIDC) { p.Issuer = "https://a@id.example.com" }, params.Error{Code: params.CodeIssuer}, "user name"},
 		{"no client id", func(p *params.ParamsOIDC) { p.ClientID = "" }, params.Error{Code: params.CodeClientID}, "ipyauth-oidc.env"},
 		{"response type", func(p *params.ParamsOIDC) { p.ResponseType = "id_token" }, params.Error{Code: params.CodeResponseType}, "code"},
 		{"client secret with a line break", func(p *params.ParamsOIDC) { p.ClientSecret = params.NewSecret("canary\n") }, params.Error{Code: params.CodeClientSecret}, ""},
 		{"endpoint host with a path", func(p *params.ParamsOIDC) { p.EndpointHosts = []string{"a.example/x"} }, params.Error{Code: params.CodeEndpoint}, "auth.example.com"},
 		{"endpoint host with a scheme", func(p *params.ParamsOIDC) { p.EndpointHosts = []string{"https://a.example"} }, params.Error{Code: params.CodeEndpoint}, ""},
-		{"86 extra", func(p *params.ParamsOIDC) { p.Extra = map[string]string{"nonce": "n"} }, params.Error{Code: params.CodeExtra}, "nonce"},
+		{"F86 extra", func(p *params.ParamsOIDC) { p.Extra = map[string]string{"nonce": "n"} }, params.Error{Code: params.CodeExtra}, "nonce"},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {

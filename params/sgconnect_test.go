@@ -415,7 +415,7 @@ func TestDisplayName(t *testing.T) {
 		{"next", map[string]any{"sub": "1"}, "1"},
 		{"empty is none", map[string]any{"sub": "1", "name": " "}, "1"},
 		{"not text", map[string]any{"sub": "1", "name": 7}, "1"},
-		{"19 control and bidirectional characters", map[string]any{"name": "A\x1b[31m\u202enn\u2066\u200b\n"}, "A[31mnn"},
+		{"A19 control and bidirectional characters", map[string]any{"name": "A\x1b[31m\u202enn\u2066\u200b\n"}, "A[31mnn"},
 		{"none", nil, ""},
 	}
 	for _, row := range rows {

@@ -113,7 +113,7 @@ func TestSgIDRefusals(t *testing.T) {
 		{"a folder for a key file", keyFile("."), params.Error{Code: params.CodePrivateKey, Field: "PrivateKeyFile"}, "regular"},
 		{"an empty key file", keyFile("empty.pem"), params.Error{Code: params.CodePrivateKey, Field: "PrivateKeyFile"}, "empty"},
 		{"a large key file", keyFile("large.pem"), params.Error{Code: params.CodePrivateKey, Field: "PrivateKeyFile"}, "32 kB"},
-		{"57 hostname on http", func(p *params.ParamsSgID) { p.Hostname = "http://canary.example" }, params.Error{Code: params.CodeBaseURL, Field: "Hostname"}, "https"},
+		{"D57 hostname on http", func(p *params.ParamsSgID) { p.Hostname = "http://canary.example" }, params.Error{Code: params.CodeBaseURL, Field: "Hostname"}, "https"},
 		{"hostname with a query", func(p *params.ParamsSgID) { p.Hostname = "https://canary.example?a" }, params.Error{Code: params.CodeBaseURL, Field: "Hostname"}, "query"},
 		{"redirect URI on http", func(p *params.ParamsSgID) { p.RedirectURI = "http://canary.example/callback/" }, params.Error{Code: params.CodeRedirectURI, Field: "RedirectURI"}, "https"},
 	}

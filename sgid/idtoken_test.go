@@ -44,58 +44,58 @@ func TestIDTokenAttacks(t *testing.T) {
 		change func(f *sgidtest.Faults)
 		checks string // those that fail
 	}{
-		{"38 alg none", header("alg", "none"), "alg"},
-		{"38 alg none, no signature", func(f *sgidtest.Faults) {
+		{"C38 alg none", header("alg", "none"), "alg"},
+		{"C38 alg none, no signature", func(f *sgidtest.Faults) {
 			header("alg", "none")(f)
 			compact(func(p []string) []string { return []string{p[0], p[1], ""} })(f)
 		}, "alg"},
-		{"39 HS256 with the public key", alg("HS256"), "alg"},
+		{"C39 HS256 with the public key", alg("HS256"), "alg"},
 		{"only RS256: RS512", alg("RS512"), "alg"},
 		{"only RS256: PS256", alg("PS256"), "alg"},
 		{"only RS256: ES256", alg("ES256"), "alg"},
-		{"41 key of another algorithm", func(f *sgidtest.Faults) {
+		{"C41 key of another algorithm", func(f *sgidtest.Faults) {
 			f.KeySet = func(keys []map[string]any) []map[string]any {
 				other := maps.Clone(keys[0])
 				keys[0]["alg"], other["kid"] = "PS256", "canary"
 				return append(keys, other)
 			}
 		}, "signature"},
-		{"42 another key", func(f *sgidtest.Faults) { f.ForeignKey = true }, "signature"},
-		{"42 another key, without a name", func(f *sgidtest.Faults) {
+		{"C42 another key", func(f *sgidtest.Faults) { f.ForeignKey = true }, "signature"},
+		{"C42 another key, without a name", func(f *sgidtest.Faults) {
 			f.ForeignKey = true
 			f.Header = func(h map[string]any) { delete(h, "kid") }
 		}, "signature"},
-		{"42 signature empty", compact(func(p []string) []string { return []string{p[0], p[1], ""} }), "signature"},
-		{"42 padding added", compact(func(p []string) []string { return []string{p[0], p[1], p[2] + "=="} }), "format"},
-		{"43 two parts", compact(func(p []string) []string { return p[:2] }), "format"},
-		{"43 five parts, a JWE", compact(func(p []string) []string { return append(p, "x", "y") }), "format"},
-		{"44 crit", header("crit", []string{"canary"}), "header"},
-		{"46 kid unknown", header("kid", "../../etc/passwd"), "signature"},
-		{"47 another issuer", claim("iss", "https://api.id.gov.sg/v2"), "iss"},
-		{"47 issuer with a slash", func(f *sgidtest.Faults) {
+		{"C42 signature empty", compact(func(p []string) []string { return []string{p[0], p[1], ""} }), "signature"},
+		{"C42 padding added", compact(func(p []string) []string { return []string{p[0], p[1], p[2] + "=="} }), "format"},
+		{"C43 two parts", compact(func(p []string) []string { return p[:2] }), "format"},
+		{"C43 five parts, a JWE", compact(func(p []string) []string { return append(p, "x", "y") }), "format"},
+		{"C44 crit", header("crit", []string{"canary"}), "header"},
+		{"C46 kid unknown", header("kid", "../../etc/passwd"), "signature"},
+		{"C47 another issuer", claim("iss", "https://api.id.gov.sg/v2"), "iss"},
+		{"C47 issuer with a slash", func(f *sgidtest.Faults) {
 			f.Claims = func(c map[string]any) { c["iss"] = c["iss"].(string) + "/" }
 		}, "iss"},
-		{"47 no issuer", noClaim("iss"), "iss"},
-		{"48 another audience", claim("aud", "canary"), "aud azp"},
-		{"48 empty audience", claim("aud", []string{}), "aud"},
-		{"48 a stranger in the audience", claim("aud", []string{sgidtest.ClientID, "canary"}), "aud azp"},
-		{"48 audience a number", claim("aud", 1), "aud"},
-		{"48 no audience", noClaim("aud"), "aud"},
-		{"49 azp of another client", claim("azp", "canary"), "azp"},
-		{"50 expired", claim("exp", at(-2*time.Minute)), "exp"},
-		{"50 exp a text", claim("exp", "canary"), "exp"},
-		{"50 no exp", noClaim("exp"), "exp"},
-		{"50 not yet valid", claim("nbf", at(time.Hour)), "nbf"},
-		{"50 issued in the future", claim("iat", at(time.Hour)), "iat"},
-		{"50 issued long ago", claim("iat", at(-48*time.Hour)), "iat"},
-		{"50 no iat", noClaim("iat"), "iat"},
-		{"51 no nonce", noClaim("nonce"), "nonce"},
-		{"51 another nonce", claim("nonce", "canary"), "nonce"},
-		{"51 nonce a number", claim("nonce", 5), "nonce"},
-		{"53 hash of another access token", claim("at_hash", "canary"), "at_hash"},
-		{"55 no sub", noClaim("sub"), "sub"},
-		{"55 sub empty", claim("sub", ""), "sub"},
-		{"55 sub a number", claim("sub", 1), "sub"},
+		{"C47 no issuer", noClaim("iss"), "iss"},
+		{"C48 another audience", claim("aud", "canary"), "aud azp"},
+		{"C48 empty audience", claim("aud", []string{}), "aud"},
+		{"C48 a stranger in the audience", claim("aud", []string{sgidtest.ClientID, "canary"}), "aud azp"},
+		{"C48 audience a number", claim("aud", 1), "aud"},
+		{"C48 no audience", noClaim("aud"), "aud"},
+		{"C49 azp of another client", claim("azp", "canary"), "azp"},
+		{"C50 expired", claim("exp", at(-2*time.Minute)), "exp"},
+		{"C50 exp a text", claim("exp", "canary"), "exp"},
+		{"C50 no exp", noClaim("exp"), "exp"},
+		{"C50 not yet valid", claim("nbf", at(time.Hour)), "nbf"},
+		{"C50 issued in the future", claim("iat", at(time.Hour)), "iat"},
+		{"C50 issued long ago", claim("iat", at(-48*time.Hour)), "iat"},
+		{"C50 no iat", noClaim("iat"), "iat"},
+		{"C51 no nonce", noClaim("nonce"), "nonce"},
+		{"C51 another nonce", claim("nonce", "canary"), "nonce"},
+		{"C51 nonce a number", claim("nonce", 5), "nonce"},
+		{"C53 hash of another access token", claim("at_hash", "canary"), "at_hash"},
+		{"C55 no sub", noClaim("sub"), "sub"},
+		{"C55 sub empty", claim("sub", ""), "sub"},
+		{"C55 sub a number", claim("sub", 1), "sub"},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
@@ -131,7 +131,7 @@ func TestIDTokensAccepted(t *testing.T) {
 		{"a fraction of a second", claim("exp", float64(at(time.Minute))+0.5)},
 		{"expired within the skew", claim("exp", at(-30*time.Second))},
 		{"claims nobody asked for", claim("x", strings.Repeat("x", 1000))},
-		{"60 a broken key beside the good one", func(f *sgidtest.Faults) {
+		{"D60 a broken key beside the good one", func(f *sgidtest.Faults) {
 			f.KeySet = func(keys []map[string]any) []map[string]any {
 				return append([]map[string]any{{"kty": "RSA", "n": 1}, {"kty": "oct", "k": "AAAA", "kid": sgidtest.KeyID}}, keys...)
 			}
@@ -166,14 +166,14 @@ func TestKeySetFaults(t *testing.T) {
 		name   string
 		change func(f *sgidtest.Faults)
 	}{
-		{"60 500", replaced("keys", answering(500, "text/html", "canary"))},
-		{"60 HTML", replaced("keys", answering(200, "text/html", "<html>canary"))},
-		{"60 empty set", replaced("keys", answering(200, "application/json", `{"keys":[]}`))},
-		{"60 no set", replaced("keys", answering(200, "application/json", `{"canary":1}`))},
-		{"61 larger than a megabyte", replaced("keys", answering(200, "application/json", strings.Repeat(" ", 2<<20)))},
-		{"61 a redirect", replaced("keys", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/canary", http.StatusFound) })},
-		{"41 keys for encryption", eachKey("use", "enc")},
-		{"40 a symmetric key alone", replaced("keys", answering(200, "application/json", `{"keys":[{"kty":"oct","k":"AAAA"}]}`))},
+		{"D60 500", replaced("keys", answering(500, "text/html", "canary"))},
+		{"D60 HTML", replaced("keys", answering(200, "text/html", "<html>canary"))},
+		{"D60 empty set", replaced("keys", answering(200, "application/json", `{"keys":[]}`))},
+		{"D60 no set", replaced("keys", answering(200, "application/json", `{"canary":1}`))},
+		{"D61 larger than a megabyte", replaced("keys", answering(200, "application/json", strings.Repeat(" ", 2<<20)))},
+		{"D61 a redirect", replaced("keys", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/canary", http.StatusFound) })},
+		{"C41 keys for encryption", eachKey("use", "enc")},
+		{"C40 a symmetric key alone", replaced("keys", answering(200, "application/json", `{"keys":[{"kty":"oct","k":"AAAA"}]}`))},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {

@@ -43,10 +43,10 @@ func TestTimeouts(t *testing.T) {
 		handler  func(*testing.T) http.HandlerFunc
 		want     *sgid.Error
 	}{
-		{"61 token endpoint silent", "token", silent, sgid.ErrTokenEndpoint},
-		{"61 token endpoint dripping", "token", dripping, sgid.ErrTokenEndpoint},
-		{"61 JWKS endpoint silent", "keys", silent, sgid.ErrKeySet},
-		{"61 userinfo endpoint dripping", "userinfo", dripping, sgid.ErrUserInfo},
+		{"D61 token endpoint silent", "token", silent, sgid.ErrTokenEndpoint},
+		{"D61 token endpoint dripping", "token", dripping, sgid.ErrTokenEndpoint},
+		{"D61 JWKS endpoint silent", "keys", silent, sgid.ErrKeySet},
+		{"D61 userinfo endpoint dripping", "userinfo", dripping, sgid.ErrUserInfo},
 	}
 	for _, row := range rows {
 		t.Run(row.name+", time limit", func(t *testing.T) {

@@ -30,13 +30,13 @@ func TestUserInfo(t *testing.T) {
 		change func(f *sgidtest.Faults)
 		want   *sgid.Error
 	}{
-		{"69 another sub", set("sub", "canary"), sgid.ErrSubject},
-		{"69 no sub", drop("sub"), sgid.ErrSubject},
-		{"69 sub a number", set("sub", 7), sgid.ErrSubject},
-		{"69 sub in another case", set("sub", strings.ToUpper(sgidtest.Subject)), sgid.ErrSubject},
-		{"69 sub twice", replaced("userinfo", answering(200, "application/json", `{"sub":"`+sgidtest.Subject+`","sub":"canary"}`)), sgid.ErrUserInfo},
-		{"69 a JWT", replaced("userinfo", answering(200, "application/jwt", "canary.canary.canary")), sgid.ErrUserInfo},
-		{"69 HTML", replaced("userinfo", answering(200, "text/html", "<html>canary")), sgid.ErrUserInfo},
+		{"D69 another sub", set("sub", "canary"), sgid.ErrSubject},
+		{"D69 no sub", drop("sub"), sgid.ErrSubject},
+		{"D69 sub a number", set("sub", 7), sgid.ErrSubject},
+		{"D69 sub in another case", set("sub", strings.ToUpper(sgidtest.Subject)), sgid.ErrSubject},
+		{"D69 sub twice", replaced("userinfo", answering(200, "application/json", `{"sub":"`+sgidtest.Subject+`","sub":"canary"}`)), sgid.ErrUserInfo},
+		{"D69 a JWT", replaced("userinfo", answering(200, "application/jwt", "canary.canary.canary")), sgid.ErrUserInfo},
+		{"D69 HTML", replaced("userinfo", answering(200, "text/html", "<html>canary")), sgid.ErrUserInfo},
 		{"a list", replaced("userinfo", answering(200, "application/json", `["canary"]`)), sgid.ErrUserInfo},
 		{"no key", drop("key"), sgid.ErrUserInfo},
 		{"key an object", set("key", map[string]any{"canary": 1}), sgid.ErrUserInfo},
@@ -48,7 +48,7 @@ func TestUserInfo(t *testing.T) {
 		{"401", replaced("userinfo", answering(401, "application/json", "canary")), sgid.ErrUserInfo},
 		{"403", replaced("userinfo", answering(403, "application/json", `{"error":"insufficient_scope"}`)), sgid.ErrUserInfo},
 		{"500", replaced("userinfo", answering(500, "text/html", "canary")), sgid.ErrUserInfo},
-		{"61 larger than a megabyte", replaced("userinfo", answering(200, "application/json", strings.Repeat(" ", 2<<20))), sgid.ErrUserInfo},
+		{"D61 larger than a megabyte", replaced("userinfo", answering(200, "application/json", strings.Repeat(" ", 2<<20))), sgid.ErrUserInfo},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {

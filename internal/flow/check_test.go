@@ -60,62 +60,62 @@ func TestIgnoredResponses(t *testing.T) {
 		edit  func(flow.Response) flow.Response
 		want  *flow.Error
 	}{
-		{"01 state absent", "token", remove("state"), flow.ErrStateMismatch},
-		{"01 state empty", "token", set("state", ""), flow.ErrStateMismatch},
-		{"02 state forged", "token", set("state", forged), flow.ErrStateMismatch},
-		{"02 state with one character changed", "code", func(r flow.Response) flow.Response {
+		{"A01 state absent", "token", remove("state"), flow.ErrStateMismatch},
+		{"A01 state empty", "token", set("state", ""), flow.ErrStateMismatch},
+		{"A02 state forged", "token", set("state", forged), flow.ErrStateMismatch},
+		{"A02 state with one character changed", "code", func(r flow.Response) flow.Response {
 			return change(r, func(v url.Values) { v.Set("state", v.Get("state")[:20]+"!"+v.Get("state")[21:]) })
 		}, flow.ErrStateMismatch},
-		{"02 state a prefix", "code", func(r flow.Response) flow.Response {
+		{"A02 state a prefix", "code", func(r flow.Response) flow.Response {
 			return change(r, func(v url.Values) { v.Set("state", strings.SplitN(v.Get("state"), ".", 2)[0]) })
 		}, flow.ErrStateMismatch},
-		{"02 state with more behind", "code", func(r flow.Response) flow.Response {
+		{"A02 state with more behind", "code", func(r flow.Response) flow.Response {
 			return change(r, func(v url.Values) { v.Set("state", v.Get("state")+"x") })
 		}, flow.ErrStateMismatch},
-		{"17 error without state", "token", func(r flow.Response) flow.Response {
+		{"A17 error without state", "token", func(r flow.Response) flow.Response {
 			return flow.Response{Fragment: "error=access_denied"}
 		}, flow.ErrStateMismatch},
-		{"08 response in both parts", "token", func(r flow.Response) flow.Response {
+		{"A08 response in both parts", "token", func(r flow.Response) flow.Response {
 			r.Query = r.Fragment
 			return r
 		}, flow.ErrMode},
-		{"08 conflicting state in the query", "token", func(r flow.Response) flow.Response {
+		{"A08 conflicting state in the query", "token", func(r flow.Response) flow.Response {
 			r.Query = "state=" + forged
 			return r
 		}, flow.ErrMode},
-		{"08 code in the query besides a token", "token", func(r flow.Response) flow.Response {
+		{"A08 code in the query besides a token", "token", func(r flow.Response) flow.Response {
 			r.Query = "code=canary-code"
 			return r
 		}, flow.ErrMode},
-		{"08 token in the fragment besides a code", "code", func(r flow.Response) flow.Response {
+		{"A08 token in the fragment besides a code", "code", func(r flow.Response) flow.Response {
 			r.Fragment = "access_token=canary-token"
 			return r
 		}, flow.ErrMode},
-		{"09 state twice", "token", raw("&state=" + forged), flow.ErrMalformed},
-		{"09 access token twice", "token", raw("&access_token=canary"), flow.ErrMalformed},
-		{"09 code twice", "code", raw("&code=canary"), flow.ErrMalformed},
-		{"09 name twice by escape", "code", raw("&%63ode=canary"), flow.ErrMalformed},
-		{"09 unknown name twice", "token", raw("&x=1&x=2"), flow.ErrMalformed},
-		{"10 empty", "token", func(flow.Response) flow.Response { return flow.Response{} }, flow.ErrMalformed},
-		{"10 nothing but separators", "token", func(flow.Response) flow.Response { return flow.Response{Fragment: "&&&"} }, flow.ErrMalformed},
-		{"10 percent broken", "token", raw("&x=%zz"), flow.ErrMalformed},
-		{"10 percent cut", "token", raw("&x=%4"), flow.ErrMalformed},
-		{"10 invalid UTF-8", "token", raw("&x=%ff"), flow.ErrMalformed},
-		{"10 invalid UTF-8 in a name", "token", raw("&%ff=x"), flow.ErrMalformed},
-		{"10 NUL", "token", raw("&x=%00"), flow.ErrMalformed},
-		{"10 control character in a name", "token", raw("&a%0ab=x"), flow.ErrMalformed},
-		{"10 no name", "token", raw("&=x"), flow.ErrMalformed},
-		{"10 broken query beside a good fragment", "token", func(r flow.Response) flow.Response {
+		{"A09 state twice", "token", raw("&state=" + forged), flow.ErrMalformed},
+		{"A09 access token twice", "token", raw("&access_token=canary"), flow.ErrMalformed},
+		{"A09 code twice", "code", raw("&code=canary"), flow.ErrMalformed},
+		{"A09 name twice by escape", "code", raw("&%63ode=canary"), flow.ErrMalformed},
+		{"A09 unknown name twice", "token", raw("&x=1&x=2"), flow.ErrMalformed},
+		{"A10 empty", "token", func(flow.Response) flow.Response { return flow.Response{} }, flow.ErrMalformed},
+		{"A10 nothing but separators", "token", func(flow.Response) flow.Response { return flow.Response{Fragment: "&&&"} }, flow.ErrMalformed},
+		{"A10 percent broken", "token", raw("&x=%zz"), flow.ErrMalformed},
+		{"A10 percent cut", "token", raw("&x=%4"), flow.ErrMalformed},
+		{"A10 invalid UTF-8", "token", raw("&x=%ff"), flow.ErrMalformed},
+		{"A10 invalid UTF-8 in a name", "token", raw("&%ff=x"), flow.ErrMalformed},
+		{"A10 NUL", "token", raw("&x=%00"), flow.ErrMalformed},
+		{"A10 control character in a name", "token", raw("&a%0ab=x"), flow.ErrMalformed},
+		{"A10 no name", "token", raw("&=x"), flow.ErrMalformed},
+		{"A10 broken query beside a good fragment", "token", func(r flow.Response) flow.Response {
 			r.Query = "%zz"
 			return r
 		}, flow.ErrMalformed},
-		{"11 a megabyte", "token", raw("&x=" + strings.Repeat("x", 1<<20)), flow.ErrMalformed},
-		{"11 a megabyte of query", "token", func(r flow.Response) flow.Response {
+		{"A11 a megabyte", "token", raw("&x=" + strings.Repeat("x", 1<<20)), flow.ErrMalformed},
+		{"A11 a megabyte of query", "token", func(r flow.Response) flow.Response {
 			r.Query = strings.Repeat("x", 1<<20)
 			return r
 		}, flow.ErrMalformed},
-		{"11 100 000 parameters", "token", raw(strings.Repeat("&a", 1e5)), flow.ErrMalformed},
-		{"11 65 parameters", "code", raw(strings.Repeat("&", 64)), flow.ErrMalformed},
+		{"A11 100 000 parameters", "token", raw(strings.Repeat("&a", 1e5)), flow.ErrMalformed},
+		{"A11 65 parameters", "code", raw(strings.Repeat("&", 64)), flow.ErrMalformed},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
@@ -145,33 +145,33 @@ func TestRefusedResponses(t *testing.T) {
 		edit  func(flow.Response) flow.Response
 		want  *flow.Error
 	}{
-		{"07 code where a token was asked for", "token", func(r flow.Response) flow.Response {
+		{"A07 code where a token was asked for", "token", func(r flow.Response) flow.Response {
 			return change(r, func(v url.Values) { v.Del("access_token"); v.Set("code", "canary-code") })
 		}, flow.ErrMode},
-		{"07 code besides a token", "token", set("code", "canary-code"), flow.ErrMode},
-		{"07 token where a code was asked for", "code", func(r flow.Response) flow.Response {
+		{"A07 code besides a token", "token", set("code", "canary-code"), flow.ErrMode},
+		{"A07 token where a code was asked for", "code", func(r flow.Response) flow.Response {
 			return change(r, func(v url.Values) { v.Del("code"); v.Set("access_token", "canary") })
 		}, flow.ErrMode},
-		{"07 token besides a code", "code", set("access_token", "canary"), flow.ErrMode},
-		{"07 ID token besides a code", "code", set("id_token", "canary"), flow.ErrMode},
-		{"07 refresh token in the fragment", "token", set("refresh_token", "canary"), flow.ErrMode},
-		{"08 token in the query", "token", move, flow.ErrMode},
-		{"08 code in the fragment", "code", move, flow.ErrMode},
-		{"12 iss of another", "code", set("iss", "https://attacker.example"), flow.ErrIssuer},
-		{"12 iss with a slash more", "code", func(r flow.Response) flow.Response {
+		{"A07 token besides a code", "code", set("access_token", "canary"), flow.ErrMode},
+		{"A07 ID token besides a code", "code", set("id_token", "canary"), flow.ErrMode},
+		{"A07 refresh token in the fragment", "token", set("refresh_token", "canary"), flow.ErrMode},
+		{"A08 token in the query", "token", move, flow.ErrMode},
+		{"A08 code in the fragment", "code", move, flow.ErrMode},
+		{"A12 iss of another", "code", set("iss", "https://attacker.example"), flow.ErrIssuer},
+		{"A12 iss with a slash more", "code", func(r flow.Response) flow.Response {
 			return change(r, func(v url.Values) { v.Set("iss", v.Get("iss")+"/") })
 		}, flow.ErrIssuer},
-		{"12 iss empty", "code", set("iss", ""), flow.ErrIssuer},
-		{"12 iss missing though promised", "code", remove("iss"), flow.ErrIssuer},
-		{"12 iss missing though promised, token", "token", remove("iss"), flow.ErrIssuer},
-		{"12 iss of another with an ID token", "id_token token", set("iss", "https://attacker.example"), flow.ErrIssuer},
-		{"12 iss of another in an error", "code", func(r flow.Response) flow.Response {
+		{"A12 iss empty", "code", set("iss", ""), flow.ErrIssuer},
+		{"A12 iss missing though promised", "code", remove("iss"), flow.ErrIssuer},
+		{"A12 iss missing though promised, token", "token", remove("iss"), flow.ErrIssuer},
+		{"A12 iss of another with an ID token", "id_token token", set("iss", "https://attacker.example"), flow.ErrIssuer},
+		{"A12 iss of another in an error", "code", func(r flow.Response) flow.Response {
 			return change(r, func(v url.Values) { v.Set("error", "access_denied"); v.Set("iss", "https://attacker.example") })
 		}, flow.ErrIssuer},
-		{"14 token type missing", "token", remove("token_type"), flow.ErrTokenType},
-		{"14 token type mac", "token", set("token_type", "mac"), flow.ErrTokenType},
-		{"14 token type DPoP though not asked for", "token", set("token_type", "DPoP"), flow.ErrTokenType},
-		{"14 token type Bearer with more", "token", set("token_type", "Bearer x"), flow.ErrTokenType},
+		{"A14 token type missing", "token", remove("token_type"), flow.ErrTokenType},
+		{"A14 token type mac", "token", set("token_type", "mac"), flow.ErrTokenType},
+		{"A14 token type DPoP though not asked for", "token", set("token_type", "DPoP"), flow.ErrTokenType},
+		{"A14 token type Bearer with more", "token", set("token_type", "Bearer x"), flow.ErrTokenType},
 		{"access token missing", "token", remove("access_token"), flow.ErrMalformed},
 		{"access token empty", "token", set("access_token", ""), flow.ErrMalformed},
 		{"access token with a line break", "token", set("access_token", "canary\r\nX: y"), flow.ErrMalformed},
@@ -179,18 +179,18 @@ func TestRefusedResponses(t *testing.T) {
 		{"ID token missing", "id_token token", remove("id_token"), flow.ErrMalformed},
 		{"code missing", "code", remove("code"), flow.ErrMalformed},
 		{"code with a control character", "code", set("code", "canary\x01"), flow.ErrMalformed},
-		{"17 access_denied", "token", set("error", "access_denied"), flow.ErrDenied},
-		{"17 access_denied in the query", "token", func(r flow.Response) flow.Response {
+		{"A17 access_denied", "token", set("error", "access_denied"), flow.ErrDenied},
+		{"A17 access_denied in the query", "token", func(r flow.Response) flow.Response {
 			return move(set("error", "access_denied")(r))
 		}, flow.ErrDenied},
-		{"17 login_required", "code", set("error", "login_required"), &flow.Error{Code: "login_required"}},
-		{"17 consent_required", "code", set("error", "consent_required"), &flow.Error{Code: "consent_required"}},
-		{"17 interaction_required", "token", set("error", "interaction_required"), &flow.Error{Code: "interaction_required"}},
-		{"17 temporarily_unavailable", "code", set("error", "temporarily_unavailable"), &flow.Error{Code: "temporarily_unavailable"}},
-		{"17 a provider's own code", "code", set("error", "AADSTS65004.x"), &flow.Error{Code: "AADSTS65004.x"}},
-		{"18 markup as a code", "code", set("error", "<script>alert(1)</script>"), &flow.Error{Code: "unknown_error"}},
-		{"18 code of a kilobyte", "code", set("error", strings.Repeat("a", 1000)), &flow.Error{Code: "unknown_error"}},
-		{"18 empty code", "code", set("error", ""), &flow.Error{Code: "unknown_error"}},
+		{"A17 login_required", "code", set("error", "login_required"), &flow.Error{Code: "login_required"}},
+		{"A17 consent_required", "code", set("error", "consent_required"), &flow.Error{Code: "consent_required"}},
+		{"A17 interaction_required", "token", set("error", "interaction_required"), &flow.Error{Code: "interaction_required"}},
+		{"A17 temporarily_unavailable", "code", set("error", "temporarily_unavailable"), &flow.Error{Code: "temporarily_unavailable"}},
+		{"A17 a provider's own code", "code", set("error", "AADSTS65004.x"), &flow.Error{Code: "AADSTS65004.x"}},
+		{"A18 markup as a code", "code", set("error", "<script>alert(1)</script>"), &flow.Error{Code: "unknown_error"}},
+		{"A18 code of a kilobyte", "code", set("error", strings.Repeat("a", 1000)), &flow.Error{Code: "unknown_error"}},
+		{"A18 empty code", "code", set("error", ""), &flow.Error{Code: "unknown_error"}},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
@@ -206,7 +206,7 @@ func TestRefusedResponses(t *testing.T) {
 				t.Errorf("a second response gives %v; want ErrUsed", err)
 			}
 			if n := s.p.Requests("token"); n != 0 {
-				t.Errorf("13 a code left for the token endpoint %d times", n)
+				t.Errorf("A13 a code left for the token endpoint %d times", n)
 			}
 		})
 	}
@@ -219,10 +219,10 @@ func TestToleratedResponses(t *testing.T) {
 		edit  func(flow.Response) flow.Response
 		check func(t *testing.T, got *flow.Tokens)
 	}{
-		{"14 bearer in small letters", "token", set("token_type", "bearer"), nil},
-		{"14 bearer in capitals", "token", set("token_type", "BEARER"), nil},
-		{"12 iss left out where an ID token has it", "id_token token", remove("iss"), nil},
-		{"10 plus means space", "token", func(r flow.Response) flow.Response {
+		{"A14 bearer in small letters", "token", set("token_type", "bearer"), nil},
+		{"A14 bearer in capitals", "token", set("token_type", "BEARER"), nil},
+		{"A12 iss left out where an ID token has it", "id_token token", remove("iss"), nil},
+		{"A10 plus means space", "token", func(r flow.Response) flow.Response {
 			return raw("&scope=a+b%20c")(remove("scope")(r))
 		}, func(t *testing.T, got *flow.Tokens) {
 			if !slices.Equal(got.Scopes, []string{"a", "b", "c"}) {
@@ -235,32 +235,32 @@ func TestToleratedResponses(t *testing.T) {
 		}, nil},
 		{"unknown parameter", "code", set("session_state", "abc"), nil},
 		{"empty parameters", "token", raw("&&"), nil},
-		{"15 expires_in absent", "token", remove("expires_in"), noExpiry},
-		{"15 expires_in empty", "token", set("expires_in", ""), noExpiry},
-		{"15 expires_in 0", "token", set("expires_in", "0"), noExpiry},
-		{"15 expires_in negative", "token", set("expires_in", "-3600"), noExpiry},
-		{"15 expires_in 1e30", "token", set("expires_in", "1e30"), noExpiry},
-		{"15 expires_in a fraction", "token", set("expires_in", "3599.5"), noExpiry},
-		{"15 expires_in text", "token", set("expires_in", "soon"), noExpiry},
-		{"15 expires_in beyond int64", "token", set("expires_in", strings.Repeat("9", 30)), noExpiry},
-		{"15 expires_in that overflows a duration", "token", set("expires_in", "9223372036854775807"), noExpiry},
-		{"15 expires_in of a thousand years", "token", set("expires_in", "31536000000"), noExpiry},
-		{"16 scope smaller", "token", set("scope", "openid"), func(t *testing.T, got *flow.Tokens) {
+		{"A15 expires_in absent", "token", remove("expires_in"), noExpiry},
+		{"A15 expires_in empty", "token", set("expires_in", ""), noExpiry},
+		{"A15 expires_in 0", "token", set("expires_in", "0"), noExpiry},
+		{"A15 expires_in negative", "token", set("expires_in", "-3600"), noExpiry},
+		{"A15 expires_in 1e30", "token", set("expires_in", "1e30"), noExpiry},
+		{"A15 expires_in a fraction", "token", set("expires_in", "3599.5"), noExpiry},
+		{"A15 expires_in text", "token", set("expires_in", "soon"), noExpiry},
+		{"A15 expires_in beyond int64", "token", set("expires_in", strings.Repeat("9", 30)), noExpiry},
+		{"A15 expires_in that overflows a duration", "token", set("expires_in", "9223372036854775807"), noExpiry},
+		{"A15 expires_in of a thousand years", "token", set("expires_in", "31536000000"), noExpiry},
+		{"A16 scope smaller", "token", set("scope", "openid"), func(t *testing.T, got *flow.Tokens) {
 			if !slices.Equal(got.Scopes, []string{"openid"}) || !slices.Equal(got.Asked, []string{"openid", "profile"}) {
 				t.Errorf("scopes %q, asked %q", got.Scopes, got.Asked)
 			}
 		}},
-		{"16 scope larger", "token", set("scope", "openid profile admin"), func(t *testing.T, got *flow.Tokens) {
+		{"A16 scope larger", "token", set("scope", "openid profile admin"), func(t *testing.T, got *flow.Tokens) {
 			if !slices.Equal(got.Scopes, []string{"openid", "profile", "admin"}) {
 				t.Errorf("scopes %q", got.Scopes)
 			}
 		}},
-		{"16 scope absent is as asked", "token", remove("scope"), func(t *testing.T, got *flow.Tokens) {
+		{"A16 scope absent is as asked", "token", remove("scope"), func(t *testing.T, got *flow.Tokens) {
 			if !slices.Equal(got.Scopes, got.Asked) {
 				t.Errorf("scopes %q", got.Scopes)
 			}
 		}},
-		{"19 scope that is no scope token", "token", set("scope", "openid \x1b[31m \u202e a\"b"), func(t *testing.T, got *flow.Tokens) {
+		{"A19 scope that is no scope token", "token", set("scope", "openid \x1b[31m \u202e a\"b"), func(t *testing.T, got *flow.Tokens) {
 			if !slices.Equal(got.Scopes, []string{"openid"}) {
 				t.Errorf("scopes %q", got.Scopes)
 			}
@@ -313,14 +313,14 @@ func TestReplay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Run("03 same response again", func(t *testing.T) {
+	t.Run("A03 same response again", func(t *testing.T) {
 		_, err := p.Check(r)
 		refused(t, err, flow.ErrUsed)
 	})
 	if _, err := k.Tokens(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	t.Run("03 tokens again", func(t *testing.T) {
+	t.Run("A03 tokens again", func(t *testing.T) {
 		_, err := k.Tokens(t.Context())
 		refused(t, err, flow.ErrUsed)
 		if n := s.p.Requests("token"); n != 1 {
@@ -348,25 +348,25 @@ func TestReplayAtOnce(t *testing.T) {
 				accepted++
 				mu.Unlock()
 			case !errors.Is(err, flow.ErrUsed):
-				t.Errorf("35 got %v; want ErrUsed", err)
+				t.Errorf("B35 got %v; want ErrUsed", err)
 			}
 		})
 	}
 	wg.Wait()
 	if accepted != 1 {
-		t.Errorf("35 accepted %d times", accepted)
+		t.Errorf("B35 accepted %d times", accepted)
 	}
 }
 
 func TestOldAndForeignResponses(t *testing.T) {
-	t.Run("04 cancelled", func(t *testing.T) {
+	t.Run("A04 cancelled", func(t *testing.T) {
 		s := oidc(t, "code")
 		p := s.pending()
 		p.Cancel()
 		_, err := p.Check(s.respond(p))
 		refused(t, err, flow.ErrCancelled)
 	})
-	t.Run("04 expired", func(t *testing.T) {
+	t.Run("A04 expired", func(t *testing.T) {
 		s := oidc(t, "code")
 		now := time.Now()
 		s.withNow(func() time.Time { return now })
@@ -379,7 +379,7 @@ func TestOldAndForeignResponses(t *testing.T) {
 		_, err := p.Check(r)
 		refused(t, err, flow.ErrFlowExpired)
 	})
-	t.Run("04 at the last moment", func(t *testing.T) {
+	t.Run("A04 at the last moment", func(t *testing.T) {
 		s := oidc(t, "code")
 		now := time.Now()
 		s.withNow(func() time.Time { return now })
@@ -390,13 +390,13 @@ func TestOldAndForeignResponses(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	t.Run("05 06 response of another flow", func(t *testing.T) {
+	t.Run("A05 A06 response of another flow", func(t *testing.T) {
 		s := oidc(t, "token")
 		a, b := s.pending(), s.pending()
 		_, err := b.Check(s.respond(a))
 		refused(t, err, flow.ErrStateMismatch)
 	})
-	t.Run("13 response of another provider with the right state", func(t *testing.T) {
+	t.Run("A13 response of another provider with the right state", func(t *testing.T) {
 		s, other := oidc(t, "code"), providertest.New(t)
 		p := s.pending()
 		_, err := p.Check(set("iss", other.Issuer)(s.respond(p)))

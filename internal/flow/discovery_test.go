@@ -22,27 +22,27 @@ func TestMetadataRefused(t *testing.T) {
 		change func(m map[string]any)
 		says   string
 	}{
-		{"57 issuer of another", set("issuer", "https://attacker.example"), "issuer"},
-		{"57 issuer with a slash more", func(m map[string]any) { m["issuer"] = m["issuer"].(string) + "/" }, "issuer"},
-		{"57 issuer in capitals", func(m map[string]any) { m["issuer"] = strings.ToUpper(m["issuer"].(string)) }, "issuer"},
-		{"57 issuer missing", func(m map[string]any) { delete(m, "issuer") }, "issuer"},
-		{"57 issuer no text", set("issuer", 7), "issuer"},
-		{"57 endpoint on http", set("token_endpoint", "http://attacker.example/token"), "token_endpoint"},
-		{"57 endpoint on another host", set("token_endpoint", "https://attacker.example/token"), "token_endpoint"},
-		{"57 endpoint on another port", set("jwks_uri", "http://127.0.0.1:1/keys"), "EndpointHosts"},
-		{"57 endpoint on another loopback name", func(m map[string]any) {
+		{"D57 issuer of another", set("issuer", "https://attacker.example"), "issuer"},
+		{"D57 issuer with a slash more", func(m map[string]any) { m["issuer"] = m["issuer"].(string) + "/" }, "issuer"},
+		{"D57 issuer in capitals", func(m map[string]any) { m["issuer"] = strings.ToUpper(m["issuer"].(string)) }, "issuer"},
+		{"D57 issuer missing", func(m map[string]any) { delete(m, "issuer") }, "issuer"},
+		{"D57 issuer no text", set("issuer", 7), "issuer"},
+		{"D57 endpoint on http", set("token_endpoint", "http://attacker.example/token"), "token_endpoint"},
+		{"D57 endpoint on another host", set("token_endpoint", "https://attacker.example/token"), "token_endpoint"},
+		{"D57 endpoint on another port", set("jwks_uri", "http://127.0.0.1:1/keys"), "EndpointHosts"},
+		{"D57 endpoint on another loopback name", func(m map[string]any) {
 			m["userinfo_endpoint"] = strings.Replace(m["userinfo_endpoint"].(string), "127.0.0.1", "localhost", 1)
 		}, "userinfo_endpoint"},
-		{"57 endpoint a file", set("jwks_uri", "file:///etc/passwd"), "jwks_uri"},
-		{"57 endpoint with credentials", func(m map[string]any) {
+		{"D57 endpoint a file", set("jwks_uri", "file:///etc/passwd"), "jwks_uri"},
+		{"D57 endpoint with credentials", func(m map[string]any) {
 			m["token_endpoint"] = strings.Replace(m["token_endpoint"].(string), "//", "//user:canary@", 1)
 		}, "token_endpoint"},
-		{"57 endpoint with a fragment", func(m map[string]any) { m["authorization_endpoint"] = m["authorization_endpoint"].(string) + "#x" }, "fragment"},
-		{"57 endpoint a script", set("authorization_endpoint", "javascript:alert(1)"), "authorization_endpoint"},
-		{"57 endpoint relative", set("authorization_endpoint", "/authorize"), "authorization_endpoint"},
-		{"57 endpoint no text", set("authorization_endpoint", 7), "authorization_endpoint"},
-		{"57 logout on another host", set("end_session_endpoint", "https://attacker.example"), "end_session_endpoint"},
-		{"57 revocation on another host", set("revocation_endpoint", "https://attacker.example"), "revocation_endpoint"},
+		{"D57 endpoint with a fragment", func(m map[string]any) { m["authorization_endpoint"] = m["authorization_endpoint"].(string) + "#x" }, "fragment"},
+		{"D57 endpoint a script", set("authorization_endpoint", "javascript:alert(1)"), "authorization_endpoint"},
+		{"D57 endpoint relative", set("authorization_endpoint", "/authorize"), "authorization_endpoint"},
+		{"D57 endpoint no text", set("authorization_endpoint", 7), "authorization_endpoint"},
+		{"D57 logout on another host", set("end_session_endpoint", "https://attacker.example"), "end_session_endpoint"},
+		{"D57 revocation on another host", set("revocation_endpoint", "https://attacker.example"), "revocation_endpoint"},
 		{"authorization endpoint missing", func(m map[string]any) { delete(m, "authorization_endpoint") }, "authorization_endpoint"},
 		{"token endpoint missing", func(m map[string]any) { delete(m, "token_endpoint") }, "token_endpoint"},
 		{"key set missing", func(m map[string]any) { delete(m, "jwks_uri") }, "jwks_uri"},
@@ -147,7 +147,7 @@ func TestOptionalDiscovery(t *testing.T) {
 			t.Error("verified")
 		}
 	})
-	t.Run("12 an iss parameter nobody can compare", func(t *testing.T) {
+	t.Run("A12 an iss parameter nobody can compare", func(t *testing.T) {
 		s := sgConnect(t, "token")
 		s.p.Faults.Replace = map[string]http.HandlerFunc{"discovery": http.NotFound}
 		got := s.mustSignIn()
@@ -166,15 +166,15 @@ func TestSubstitutedOpaqueToken(t *testing.T) {
 		change func(s *scene)
 		want   *flow.Error
 	}{
-		{"53 of another client", func(s *scene) { s.p.Faults.TokenInfo = func(m map[string]any) { m["client_id"] = "other" } }, flow.ErrTokenNotOurs},
-		{"53 of no stated client", func(s *scene) { s.p.Faults.TokenInfo = func(m map[string]any) { delete(m, "client_id") } }, flow.ErrTokenNotOurs},
-		{"53 of a list of clients", func(s *scene) {
+		{"C53 of another client", func(s *scene) { s.p.Faults.TokenInfo = func(m map[string]any) { m["client_id"] = "other" } }, flow.ErrTokenNotOurs},
+		{"C53 of no stated client", func(s *scene) { s.p.Faults.TokenInfo = func(m map[string]any) { delete(m, "client_id") } }, flow.ErrTokenNotOurs},
+		{"C53 of a list of clients", func(s *scene) {
 			s.p.Faults.TokenInfo = func(m map[string]any) { m["client_id"] = []string{providertest.ClientID} }
 		}, flow.ErrTokenNotOurs},
-		{"53 not known to the provider", func(s *scene) {
+		{"C53 not known to the provider", func(s *scene) {
 			s.p.Faults.Response = func(v url.Values) { v.Set("access_token", "canary-injected") }
 		}, flow.ErrInvalidToken},
-		{"53 no answer", func(s *scene) {
+		{"C53 no answer", func(s *scene) {
 			s.p.Faults.Replace = map[string]http.HandlerFunc{"tokeninfo": func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(503) }}
 		}, &flow.Error{Code: "temporarily_unavailable"}},
 	}
@@ -189,7 +189,7 @@ func TestSubstitutedOpaqueToken(t *testing.T) {
 			refused(t, err, row.want)
 		})
 	}
-	t.Run("53 with a verified ID token at_hash catches it", func(t *testing.T) {
+	t.Run("C53 with a verified ID token at_hash catches it", func(t *testing.T) {
 		s := sgConnect(t, "token id_token")
 		s.p.Faults.Response = func(v url.Values) { v.Set("access_token", "canary-injected") }
 		_, err := s.signIn()

@@ -16,18 +16,18 @@ func TestErrorTexts(t *testing.T) {
 		wantDescription, wantURI string
 	}{
 		{"plain", "no access", host + "/help", "no access", host + "/help"},
-		{"18 markup stays text", "<img src=x onerror=alert(1)>", "", "<img src=x onerror=alert(1)>", ""},
-		{"18 script as a link", "no", "javascript:alert(1)", "no", ""},
-		{"18 data as a link", "no", "data:text/html,x", "no", ""},
-		{"18 link to another host", "no", "https://attacker.example/", "no", ""},
-		{"18 link with a user", "no", strings.Replace(host, "//", "//a@", 1), "no", ""},
-		{"18 link with control characters", "no", host + "/\u202e", "no", ""},
-		{"19 colours", "a \x1b[31mred\x1b[0m b", "", "a red b", ""},
-		{"19 title and link sequences", "a\x1b]0;title\x07b\x1b]8;;http://x\x1b\\c", "", "abc", ""},
-		{"19 C1 sequence", "a\u009b31mb", "", "ab", ""},
-		{"19 line breaks", "one\r\ntwo\u2028three", "", "one two three", ""},
-		{"19 direction and invisible characters", "a\u202eb\u2066c\u200bd\ufeff", "", "abcd", ""},
-		{"19 bell and backspace", "a\x07b\x08c", "", "abc", ""},
+		{"A18 markup stays text", "<img src=x onerror=alert(1)>", "", "<img src=x onerror=alert(1)>", ""},
+		{"A18 script as a link", "no", "javascript:alert(1)", "no", ""},
+		{"A18 data as a link", "no", "data:text/html,x", "no", ""},
+		{"A18 link to another host", "no", "https://attacker.example/", "no", ""},
+		{"A18 link with a user", "no", strings.Replace(host, "//", "//a@", 1), "no", ""},
+		{"A18 link with control characters", "no", host + "/\u202e", "no", ""},
+		{"A19 colours", "a \x1b[31mred\x1b[0m b", "", "a red b", ""},
+		{"A19 title and link sequences", "a\x1b]0;title\x07b\x1b]8;;http://x\x1b\\c", "", "abc", ""},
+		{"A19 C1 sequence", "a\u009b31mb", "", "ab", ""},
+		{"A19 line breaks", "one\r\ntwo\u2028three", "", "one two three", ""},
+		{"A19 direction and invisible characters", "a\u202eb\u2066c\u200bd\ufeff", "", "abcd", ""},
+		{"A19 bell and backspace", "a\x07b\x08c", "", "abc", ""},
 		{"nothing", "", "", "the provider refused", ""},
 	}
 	for _, row := range rows {
@@ -46,14 +46,14 @@ func TestErrorTexts(t *testing.T) {
 			}
 		})
 	}
-	t.Run("19 long text is cut", func(t *testing.T) {
+	t.Run("A19 long text is cut", func(t *testing.T) {
 		p := s.pending()
 		_, err := p.Check(set("error_description", strings.Repeat("\u00e9", 5000))(set("error", "access_denied")(s.respond(p))))
 		if n := len([]rune(err.(*flow.Error).Description)); n > 310 {
 			t.Errorf("description of %d characters", n)
 		}
 	})
-	t.Run("76 a description that repeats the state", func(t *testing.T) {
+	t.Run("E76 a description that repeats the state", func(t *testing.T) {
 		p := s.pending()
 		_, err := p.Check(set("error_description", "bad state "+p.State())(set("error", "access_denied")(s.respond(p))))
 		refused(t, err, flow.ErrDenied)

@@ -32,31 +32,31 @@ func TestTokenEndpointFaults(t *testing.T) {
 		answer http.HandlerFunc
 		want   *flow.Error
 	}{
-		{"64 error with 200", answering(200, js, `{"error":"invalid_grant"}`), flow.ErrInvalidGrant},
-		{"64 error with 400", answering(400, js, `{"error":"invalid_client","error_description":"no such client"}`), &flow.Error{Code: "invalid_client"}},
-		{"64 error as HTML", answering(400, "text/html", "<html>canary-body"), flow.ErrAnswer},
-		{"64 form-encoded", answering(200, "application/x-www-form-urlencoded", "access_token=canary&token_type=bearer"), flow.ErrAnswer},
-		{"64 form-encoded as text", answering(200, "text/plain", "access_token=canary&token_type=bearer"), flow.ErrAnswer},
-		{"64 JSON as text", answering(200, "text/plain", `{"access_token":"canary","token_type":"bearer"}`), flow.ErrAnswer},
-		{"64 token type missing", answering(200, js, `{"access_token":"canary"}`), flow.ErrTokenType},
-		{"64 token type of another kind", answering(200, js, `{"access_token":"canary","token_type":"mac"}`), flow.ErrTokenType},
-		{"64 access token missing", answering(200, js, `{"token_type":"bearer"}`), flow.ErrAnswer},
-		{"64 access token no text", answering(200, js, `{"access_token":7,"token_type":"bearer"}`), flow.ErrAnswer},
-		{"64 access token with a line break", answering(200, js, `{"access_token":"canary\r\nX: y","token_type":"bearer"}`), flow.ErrAnswer},
-		{"64 access token twice", answering(200, js, `{"access_token":"canary","access_token":"canary","token_type":"bearer"}`), flow.ErrAnswer},
-		{"64 access token in two cases", answering(200, js, `{"access_token":"canary","Access_Token":"canary","token_type":"bearer"}`), flow.ErrAnswer},
-		{"64 ID token missing", answering(200, js, `{"access_token":"canary","token_type":"bearer"}`), flow.ErrIDToken},
-		{"64 HTML with 200", answering(200, "text/html", "<html>canary-body"), flow.ErrAnswer},
-		{"64 HTML called JSON", answering(200, js, "<html>canary-body"), flow.ErrAnswer},
-		{"64 empty", answering(200, js, ""), flow.ErrAnswer},
-		{"64 status 429", answering(429, js, "{}"), &flow.Error{Code: "temporarily_unavailable"}},
-		{"64 status 502", answering(502, "text/html", "<html>canary"), &flow.Error{Code: "temporarily_unavailable"}},
-		{"15 expires_in 1e30", answering(200, js, `{"access_token":"canary","token_type":"bearer","expires_in":1e30}`), flow.ErrAnswer},
-		{"61 larger than a megabyte", answering(200, js, `{"access_token":"`+strings.Repeat("a", 2<<20)+`","token_type":"bearer"}`), flow.ErrAnswer},
-		{"61 redirect", func(w http.ResponseWriter, r *http.Request) {
+		{"D64 error with 200", answering(200, js, `{"error":"invalid_grant"}`), flow.ErrInvalidGrant},
+		{"D64 error with 400", answering(400, js, `{"error":"invalid_client","error_description":"no such client"}`), &flow.Error{Code: "invalid_client"}},
+		{"D64 error as HTML", answering(400, "text/html", "<html>canary-body"), flow.ErrAnswer},
+		{"D64 form-encoded", answering(200, "application/x-www-form-urlencoded", "access_token=canary&token_type=bearer"), flow.ErrAnswer},
+		{"D64 form-encoded as text", answering(200, "text/plain", "access_token=canary&token_type=bearer"), flow.ErrAnswer},
+		{"D64 JSON as text", answering(200, "text/plain", `{"access_token":"canary","token_type":"bearer"}`), flow.ErrAnswer},
+		{"D64 token type missing", answering(200, js, `{"access_token":"canary"}`), flow.ErrTokenType},
+		{"D64 token type of another kind", answering(200, js, `{"access_token":"canary","token_type":"mac"}`), flow.ErrTokenType},
+		{"D64 access token missing", answering(200, js, `{"token_type":"bearer"}`), flow.ErrAnswer},
+		{"D64 access token no text", answering(200, js, `{"access_token":7,"token_type":"bearer"}`), flow.ErrAnswer},
+		{"D64 access token with a line break", answering(200, js, `{"access_token":"canary\r\nX: y","token_type":"bearer"}`), flow.ErrAnswer},
+		{"D64 access token twice", answering(200, js, `{"access_token":"canary","access_token":"canary","token_type":"bearer"}`), flow.ErrAnswer},
+		{"D64 access token in two cases", answering(200, js, `{"access_token":"canary","Access_Token":"canary","token_type":"bearer"}`), flow.ErrAnswer},
+		{"D64 ID token missing", answering(200, js, `{"access_token":"canary","token_type":"bearer"}`), flow.ErrIDToken},
+		{"D64 HTML with 200", answering(200, "text/html", "<html>canary-body"), flow.ErrAnswer},
+		{"D64 HTML called JSON", answering(200, js, "<html>canary-body"), flow.ErrAnswer},
+		{"D64 empty", answering(200, js, ""), flow.ErrAnswer},
+		{"D64 status 429", answering(429, js, "{}"), &flow.Error{Code: "temporarily_unavailable"}},
+		{"D64 status 502", answering(502, "text/html", "<html>canary"), &flow.Error{Code: "temporarily_unavailable"}},
+		{"A15 expires_in 1e30", answering(200, js, `{"access_token":"canary","token_type":"bearer","expires_in":1e30}`), flow.ErrAnswer},
+		{"D61 larger than a megabyte", answering(200, js, `{"access_token":"`+strings.Repeat("a", 2<<20)+`","token_type":"bearer"}`), flow.ErrAnswer},
+		{"D61 redirect", func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "/elsewhere", http.StatusTemporaryRedirect)
 		}, flow.ErrAnswer},
-		{"19 code with control characters", answering(400, js, `{"error":"\u001b[31m"}`), &flow.Error{Code: "unknown_error"}},
+		{"A19 code with control characters", answering(400, js, `{"error":"\u001b[31m"}`), &flow.Error{Code: "unknown_error"}},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
@@ -83,17 +83,17 @@ func TestTokenAnswerTolerated(t *testing.T) {
 		change func(m map[string]any)
 		check  func(t *testing.T, got *flow.Tokens)
 	}{
-		{"14 token type in small letters", func(m map[string]any) { m["token_type"] = "bearer" }, nil},
-		{"15 expires_in as text", func(m map[string]any) { m["expires_in"] = "600" }, func(t *testing.T, got *flow.Tokens) {
+		{"A14 token type in small letters", func(m map[string]any) { m["token_type"] = "bearer" }, nil},
+		{"A15 expires_in as text", func(m map[string]any) { m["expires_in"] = "600" }, func(t *testing.T, got *flow.Tokens) {
 			if left := time.Until(got.Expiry); left < 599*time.Second-time.Minute || left > 600*time.Second {
 				t.Errorf("expires in %v", left)
 			}
 		}},
-		{"15 expires_in absent", func(m map[string]any) { delete(m, "expires_in") }, noExpiry},
-		{"15 expires_in 0", func(m map[string]any) { m["expires_in"] = 0 }, noExpiry},
-		{"15 expires_in negative", func(m map[string]any) { m["expires_in"] = -1 }, noExpiry},
-		{"15 expires_in beyond int32", func(m map[string]any) { m["expires_in"] = int64(1) << 60 }, noExpiry},
-		{"16 scope absent", func(m map[string]any) { delete(m, "scope") }, func(t *testing.T, got *flow.Tokens) {
+		{"A15 expires_in absent", func(m map[string]any) { delete(m, "expires_in") }, noExpiry},
+		{"A15 expires_in 0", func(m map[string]any) { m["expires_in"] = 0 }, noExpiry},
+		{"A15 expires_in negative", func(m map[string]any) { m["expires_in"] = -1 }, noExpiry},
+		{"A15 expires_in beyond int32", func(m map[string]any) { m["expires_in"] = int64(1) << 60 }, noExpiry},
+		{"A16 scope absent", func(m map[string]any) { delete(m, "scope") }, func(t *testing.T, got *flow.Tokens) {
 			if !slices.Equal(got.Scopes, got.Asked) {
 				t.Errorf("scopes %q", got.Scopes)
 			}
@@ -117,7 +117,7 @@ func TestTokenAnswerTolerated(t *testing.T) {
 }
 
 func TestCodeInjection(t *testing.T) {
-	t.Run("66 code of another flow", func(t *testing.T) {
+	t.Run("D66 code of another flow", func(t *testing.T) {
 		s := oidc(t, "code")
 		victim, attacker := s.pending(), s.pending()
 		stolen := mustParse(t, s.respond(attacker).Query).Get("code")
@@ -128,7 +128,7 @@ func TestCodeInjection(t *testing.T) {
 		_, err = k.Tokens(t.Context())
 		refused(t, err, flow.ErrInvalidGrant) // the verifier does not fit
 	})
-	t.Run("66 a provider that ignores PKCE: the nonce catches it", func(t *testing.T) {
+	t.Run("D66 a provider that ignores PKCE: the nonce catches it", func(t *testing.T) {
 		s := oidc(t, "code")
 		s.p.Faults.Claims = func(c map[string]any) { c["nonce"] = "canary-of-another-flow" }
 		_, err := s.signIn()
@@ -137,7 +137,7 @@ func TestCodeInjection(t *testing.T) {
 			t.Errorf("got %v; want the nonce refused", err)
 		}
 	})
-	t.Run("76 a description that repeats the code", func(t *testing.T) {
+	t.Run("E76 a description that repeats the code", func(t *testing.T) {
 		s := oidc(t, "code")
 		s.p.Faults.Replace = map[string]http.HandlerFunc{"token": func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
@@ -170,7 +170,7 @@ func TestVerifier(t *testing.T) {
 	s.signIn()
 	verifier := form.Get("code_verifier")
 	if len(verifier) != 43 || strings.Trim(verifier, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") != "" {
-		t.Errorf("65 verifier of %d characters", len(verifier))
+		t.Errorf("D65 verifier of %d characters", len(verifier))
 	}
 	if form.Has("client_secret") || form.Get("client_id") == "" {
 		t.Error("a public client must send its id and no secret")
@@ -200,7 +200,7 @@ func TestIDTokenRefused(t *testing.T) {
 			}
 		})
 	}
-	t.Run("12 ID token of another issuer", func(t *testing.T) {
+	t.Run("A12 ID token of another issuer", func(t *testing.T) {
 		s := oidc(t, "id_token token")
 		s.p.Faults.Claims = func(c map[string]any) { c["iss"] = "https://attacker.example" }
 		_, err := s.signIn()
@@ -208,7 +208,7 @@ func TestIDTokenRefused(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	})
-	t.Run("38 an algorithm the provider does not list", func(t *testing.T) {
+	t.Run("C38 an algorithm the provider does not list", func(t *testing.T) {
 		s := oidc(t, "id_token token")
 		s.p.Faults.Metadata = func(m map[string]any) { m["id_token_signing_alg_values_supported"] = []string{"ES256"} }
 		_, err := s.signIn()
@@ -216,7 +216,7 @@ func TestIDTokenRefused(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	})
-	t.Run("52 at_hash missing in implicit", func(t *testing.T) {
+	t.Run("C52 at_hash missing in implicit", func(t *testing.T) {
 		s := oidc(t, "id_token token")
 		s.p.Faults.Claims = func(c map[string]any) { delete(c, "at_hash") }
 		_, err := s.signIn()
@@ -224,7 +224,7 @@ func TestIDTokenRefused(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	})
-	t.Run("56 level too low", func(t *testing.T) {
+	t.Run("C56 level too low", func(t *testing.T) {
 		s := sgConnect(t, "token id_token")
 		s.p.Faults.Claims = func(c map[string]any) { c["acr"] = "L1" }
 		_, err := s.signIn()
@@ -232,7 +232,7 @@ func TestIDTokenRefused(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	})
-	t.Run("56 older than max_age", func(t *testing.T) {
+	t.Run("C56 older than max_age", func(t *testing.T) {
 		s := oidc(t, "code")
 		s.cfg.Extra = map[string]string{"max_age": "300"}
 		s.p.Faults.Claims = func(c map[string]any) { c["auth_time"] = time.Now().Add(-10 * time.Minute).Unix() }
@@ -241,7 +241,7 @@ func TestIDTokenRefused(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	})
-	t.Run("60 keys out of reach are told apart", func(t *testing.T) {
+	t.Run("D60 keys out of reach are told apart", func(t *testing.T) {
 		s := oidc(t, "code")
 		s.p.Faults.Replace = map[string]http.HandlerFunc{"keys": http.NotFound}
 		_, err := s.signIn()
@@ -260,12 +260,12 @@ func TestRefresh(t *testing.T) {
 		t.Fatal(err)
 	}
 	if second.Access.Equal(first.Access) || second.Refresh.Equal(first.Refresh) || second.Refresh.IsZero() {
-		t.Error("67 the new access and refresh token are not kept")
+		t.Error("D67 the new access and refresh token are not kept")
 	}
 	if !second.Verified || second.User != first.User || second.Claims["sub"] != first.Claims["sub"] {
 		t.Errorf("verified %v, user %q", second.Verified, second.User)
 	}
-	t.Run("67 rotated token replayed", func(t *testing.T) {
+	t.Run("D67 rotated token replayed", func(t *testing.T) {
 		_, err := s.client.Refresh(t.Context(), first)
 		refused(t, err, flow.ErrInvalidGrant)
 	})
@@ -282,7 +282,7 @@ func TestRefreshAnswers(t *testing.T) {
 		change func(s *scene)
 		check  func(t *testing.T, first, second *flow.Tokens)
 	}{
-		{"67 no new refresh token keeps the old one", func(s *scene) {
+		{"D67 no new refresh token keeps the old one", func(s *scene) {
 			s.p.Faults.TokenAnswer = func(m map[string]any) { delete(m, "refresh_token") }
 		}, func(t *testing.T, first, second *flow.Tokens) {
 			if !second.Refresh.Equal(first.Refresh) {
@@ -294,7 +294,7 @@ func TestRefreshAnswers(t *testing.T) {
 				t.Errorf("got %+v", second)
 			}
 		}},
-		{"16 scope absent is as before", func(s *scene) {
+		{"A16 scope absent is as before", func(s *scene) {
 			s.p.Faults.TokenAnswer = func(m map[string]any) { delete(m, "scope") }
 		}, func(t *testing.T, first, second *flow.Tokens) {
 			if !slices.Equal(second.Scopes, first.Scopes) {
@@ -322,17 +322,17 @@ func TestRefreshRefused(t *testing.T) {
 		change func(s *scene)
 		want   error
 	}{
-		{"55 another user", func(s *scene) { s.p.Faults.Claims = func(c map[string]any) { c["sub"] = "bob@example.com" } }, &idtoken.Error{Check: idtoken.CheckSubject}},
-		{"51 another nonce", func(s *scene) { s.p.Faults.Claims = func(c map[string]any) { c["nonce"] = "other" } }, &idtoken.Error{Check: idtoken.CheckNonce}},
-		{"47 another issuer", func(s *scene) { s.p.Faults.Claims = func(c map[string]any) { c["iss"] = "other" } }, &idtoken.Error{Check: idtoken.CheckIssuer}},
-		{"42 another key", func(s *scene) { s.p.Faults.ForeignKey = true }, &idtoken.Error{Check: idtoken.CheckSignature}},
-		{"67 invalid_grant", func(s *scene) {
+		{"C55 another user", func(s *scene) { s.p.Faults.Claims = func(c map[string]any) { c["sub"] = "bob@example.com" } }, &idtoken.Error{Check: idtoken.CheckSubject}},
+		{"C51 another nonce", func(s *scene) { s.p.Faults.Claims = func(c map[string]any) { c["nonce"] = "other" } }, &idtoken.Error{Check: idtoken.CheckNonce}},
+		{"C47 another issuer", func(s *scene) { s.p.Faults.Claims = func(c map[string]any) { c["iss"] = "other" } }, &idtoken.Error{Check: idtoken.CheckIssuer}},
+		{"C42 another key", func(s *scene) { s.p.Faults.ForeignKey = true }, &idtoken.Error{Check: idtoken.CheckSignature}},
+		{"D67 invalid_grant", func(s *scene) {
 			s.p.Faults.Replace = map[string]http.HandlerFunc{"token": answering(400, "application/json", `{"error":"invalid_grant"}`)}
 		}, flow.ErrInvalidGrant},
-		{"67 down", func(s *scene) {
+		{"D67 down", func(s *scene) {
 			s.p.Faults.Replace = map[string]http.HandlerFunc{"token": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }}
 		}, flow.ErrUnreachable},
-		{"64 token type", func(s *scene) { s.p.Faults.TokenAnswer = func(m map[string]any) { m["token_type"] = "mac" } }, flow.ErrTokenType},
+		{"D64 token type", func(s *scene) { s.p.Faults.TokenAnswer = func(m map[string]any) { m["token_type"] = "mac" } }, flow.ErrTokenType},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
@@ -361,7 +361,7 @@ func TestRevoke(t *testing.T) {
 	}
 	_, err := s.client.UserInfo(t.Context(), got)
 	refused(t, err, flow.ErrInvalidToken)
-	t.Run("70 endpoint down", func(t *testing.T) {
+	t.Run("D70 endpoint down", func(t *testing.T) {
 		s.p.Faults.Replace = map[string]http.HandlerFunc{"revoke": answering(503, "text/html", "canary")}
 		refused(t, s.client.Revoke(t.Context(), got), &flow.Error{Code: "temporarily_unavailable"})
 	})

@@ -183,7 +183,7 @@ func TestSignIn(t *testing.T) {
 			}
 			// The verifier, code and tokens must not be found by printing.
 			if printed := fmt.Sprintf("%v %+v %#v", got, got, got); strings.Contains(printed, "canary") || strings.Contains(printed, "eyJ") {
-				t.Errorf("73 printed tokens show a secret: %s", printed)
+				t.Errorf("E73 printed tokens show a secret: %s", printed)
 			}
 		})
 	}
@@ -208,7 +208,7 @@ func TestAuthorizationURL(t *testing.T) {
 	if p.RedirectURI() != providertest.RedirectURI || p.ResponseType() != params.TokenIDToken {
 		t.Errorf("redirect URI %q, response type %q", p.RedirectURI(), p.ResponseType())
 	}
-	t.Run("65 code sends S256 and never plain", func(t *testing.T) {
+	t.Run("D65 code sends S256 and never plain", func(t *testing.T) {
 		q := mustQuery(t, oidc(t, "code").pending().URL())
 		if q.Get("code_challenge_method") != "S256" || len(q.Get("code_challenge")) != 43 {
 			t.Errorf("challenge %q by %q", q.Get("code_challenge"), q.Get("code_challenge_method"))
@@ -242,7 +242,7 @@ func TestState(t *testing.T) {
 	if pub, err := base64.RawURLEncoding.DecodeString(parts[2]); err != nil || !bytes.Equal(pub, s.begin.Relay) {
 		t.Errorf("public key % x, %v; want the one given", pub, err)
 	}
-	t.Run("65 66 everything is new in each flow", func(t *testing.T) {
+	t.Run("D65 D66 everything is new in each flow", func(t *testing.T) {
 		s := oidc(t, "code")
 		a, b := mustQuery(t, s.pending().URL()), mustQuery(t, s.pending().URL())
 		for _, name := range []string{"state", "nonce", "code_challenge"} {
@@ -265,7 +265,7 @@ func TestState(t *testing.T) {
 			t.Errorf("began %s with nine random bytes", p.ID())
 		}
 	})
-	t.Run("73 printing shows no state", func(t *testing.T) {
+	t.Run("E73 printing shows no state", func(t *testing.T) {
 		printed := fmt.Sprintf("%v %+v %#v", p, struct{ inner *flow.Pending }{p}, p)
 		if strings.Contains(printed, parts[1]) || strings.Contains(printed, "nonce=") {
 			t.Errorf("printed: %s", printed)
@@ -283,16 +283,16 @@ func TestBeginRefuses(t *testing.T) {
 		{"implicit without a secure context", "token", func(s *scene) { s.begin.Secure = false }, flow.ErrInsecureContext},
 		{"implicit with an ID token without a secure context", "id_token token", func(s *scene) { s.begin.Secure = false }, flow.ErrInsecureContext},
 		{"no redirect URI", "code", func(s *scene) { s.begin.RedirectURI = "" }, flow.ErrRedirectURI},
-		{"84 relative redirect URI", "code", func(s *scene) { s.begin.RedirectURI = "/callback/" }, flow.ErrRedirectURI},
-		{"84 redirect URI with a fragment", "code", func(s *scene) { s.begin.RedirectURI += "#" }, flow.ErrRedirectURI},
-		{"84 redirect URI with a user", "code", func(s *scene) { s.begin.RedirectURI = "http://a@127.0.0.1/callback/" }, flow.ErrRedirectURI},
-		{"84 redirect URI without its slash", "code", func(s *scene) { s.begin.RedirectURI = "http://127.0.0.1/callback" }, flow.ErrRedirectURI},
-		{"84 redirect URI with a line break", "code", func(s *scene) { s.begin.RedirectURI = "http://127.0.0.1/a\u2028/" }, flow.ErrRedirectURI},
-		{"84 redirect URI of another scheme", "code", func(s *scene) { s.begin.RedirectURI = "javascript://x/" }, flow.ErrRedirectURI},
-		{"84 implicit over http", "token", func(s *scene) { s.begin.RedirectURI = "http://hub.example/callback/" }, flow.ErrRedirectURI},
+		{"F84 relative redirect URI", "code", func(s *scene) { s.begin.RedirectURI = "/callback/" }, flow.ErrRedirectURI},
+		{"F84 redirect URI with a fragment", "code", func(s *scene) { s.begin.RedirectURI += "#" }, flow.ErrRedirectURI},
+		{"F84 redirect URI with a user", "code", func(s *scene) { s.begin.RedirectURI = "http://a@127.0.0.1/callback/" }, flow.ErrRedirectURI},
+		{"F84 redirect URI without its slash", "code", func(s *scene) { s.begin.RedirectURI = "http://127.0.0.1/callback" }, flow.ErrRedirectURI},
+		{"F84 redirect URI with a line break", "code", func(s *scene) { s.begin.RedirectURI = "http://127.0.0.1/a\u2028/" }, flow.ErrRedirectURI},
+		{"F84 redirect URI of another scheme", "code", func(s *scene) { s.begin.RedirectURI = "javascript://x/" }, flow.ErrRedirectURI},
+		{"F84 implicit over http", "token", func(s *scene) { s.begin.RedirectURI = "http://hub.example/callback/" }, flow.ErrRedirectURI},
 		{"no relay key", "code", func(s *scene) { s.begin.Relay = nil }, &flow.Error{Code: "relay_key"}},
 		{"relay key off the curve", "code", func(s *scene) { s.begin.Relay = append([]byte{4}, make([]byte, 64)...) }, &flow.Error{Code: "relay_key"}},
-		{"65 provider without S256", "code", func(s *scene) {
+		{"D65 provider without S256", "code", func(s *scene) {
 			s.p.Faults.Metadata = func(m map[string]any) { m["code_challenge_methods_supported"] = []string{"plain"} }
 		}, flow.ErrPKCE},
 	}
@@ -317,7 +317,7 @@ func TestBeginAllows(t *testing.T) {
 			t.Errorf("redirect URI %q", got)
 		}
 	})
-	t.Run("84 configured redirect URI wins and the difference is told", func(t *testing.T) {
+	t.Run("F84 configured redirect URI wins and the difference is told", func(t *testing.T) {
 		s := oidc(t, "code")
 		s.cfg.RedirectURI = providertest.RedirectURI
 		s.begin.RedirectURI = "http://localhost:8888/callback/"
@@ -332,7 +332,7 @@ func TestBeginAllows(t *testing.T) {
 			t.Errorf("warnings %q", w)
 		}
 	})
-	t.Run("65 confidential client of a provider without S256", func(t *testing.T) {
+	t.Run("D65 confidential client of a provider without S256", func(t *testing.T) {
 		s := oidc(t, "code")
 		s.cfg.ClientSecret = params.NewSecret("canary")
 		s.p.Faults.Metadata = func(m map[string]any) { m["code_challenge_methods_supported"] = []string{"plain"} }

@@ -31,7 +31,7 @@ func reach(t *testing.T, base string, o flow.Options) error {
 
 func TestHostileAnswers(t *testing.T) {
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		t.Errorf("61 %s was asked for on another host", r.URL)
+		t.Errorf("D61 %s was asked for on another host", r.URL)
 	}))
 	defer elsewhere.Close()
 	rows := []struct {
@@ -39,26 +39,26 @@ func TestHostileAnswers(t *testing.T) {
 		answer http.HandlerFunc
 		says   string
 	}{
-		{"61 redirect to another host", func(w http.ResponseWriter, r *http.Request) {
+		{"D61 redirect to another host", func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, elsewhere.URL+"/?canary=1", http.StatusFound)
 		}, "another host"},
-		{"61 redirect to a private address", func(w http.ResponseWriter, r *http.Request) {
+		{"D61 redirect to a private address", func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "http://169.254.169.254/latest", http.StatusFound)
 		}, "another host"},
-		{"61 redirect to another scheme", func(w http.ResponseWriter, r *http.Request) {
+		{"D61 redirect to another scheme", func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "https://"+r.Host+"/", http.StatusFound)
 		}, "another host"},
-		{"61 endless redirect", func(w http.ResponseWriter, r *http.Request) {
+		{"D61 endless redirect", func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, r.URL.Path+"x", http.StatusFound)
 		}, "too often"},
-		{"61 endless body", func(w http.ResponseWriter, r *http.Request) {
+		{"D61 endless body", func(w http.ResponseWriter, r *http.Request) {
 			for r.Context().Err() == nil {
 				if _, err := w.Write(make([]byte, 64<<10)); err != nil {
 					return
 				}
 			}
 		}, "1 MiB"},
-		{"61 gzip bomb", func(w http.ResponseWriter, r *http.Request) {
+		{"D61 gzip bomb", func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Encoding", "gzip")
 			z := gzip.NewWriter(w)
 			for range 64 {
@@ -68,12 +68,12 @@ func TestHostileAnswers(t *testing.T) {
 			}
 			z.Close()
 		}, "1 MiB"},
-		{"61 a megabyte of header", func(w http.ResponseWriter, r *http.Request) {
+		{"D61 a megabyte of header", func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("X", strings.Repeat("x", 1<<20))
 		}, "can't be reached"},
-		{"60 HTML with 200", func(w http.ResponseWriter, r *http.Request) { w.Write([]byte("<html>canary")) }, "not plain JSON"},
-		{"60 status 500", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(500) }, "500"},
-		{"61 cut", func(w http.ResponseWriter, r *http.Request) {
+		{"D60 HTML with 200", func(w http.ResponseWriter, r *http.Request) { w.Write([]byte("<html>canary")) }, "not plain JSON"},
+		{"D60 status 500", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(500) }, "500"},
+		{"D61 cut", func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Length", "100")
 			w.Write([]byte("{"))
 		}, "can't be reached"},
@@ -132,7 +132,7 @@ func TestUnreachable(t *testing.T) {
 			t.Errorf("%v is not context.Canceled", err)
 		}
 	})
-	t.Run("61 never answers", func(t *testing.T) {
+	t.Run("D61 never answers", func(t *testing.T) {
 		cfg, err := params.ParamsOIDC{Issuer: "https://id.example", ClientID: "x", DotenvFolder: t.TempDir()}.Resolve()
 		if err != nil {
 			t.Fatal(err)
@@ -146,11 +146,11 @@ func TestUnreachable(t *testing.T) {
 			err := flow.New(cfg, flow.Options{HTTPClient: &http.Client{Transport: transport}}).Prepare(t.Context())
 			refused(t, err, flow.ErrUnreachable)
 			if waited := time.Since(start); waited != 15*time.Second || !strings.Contains(err.Error(), "in time") {
-				t.Errorf("61 waited %v for %v", waited, err)
+				t.Errorf("D61 waited %v for %v", waited, err)
 			}
 		})
 	})
-	t.Run("61 answers by drops", func(t *testing.T) {
+	t.Run("D61 answers by drops", func(t *testing.T) {
 		cfg, err := params.ParamsOIDC{Issuer: "https://id.example", ClientID: "x", DotenvFolder: t.TempDir()}.Resolve()
 		if err != nil {
 			t.Fatal(err)
@@ -163,7 +163,7 @@ func TestUnreachable(t *testing.T) {
 			err := flow.New(cfg, flow.Options{HTTPClient: &http.Client{Transport: transport}}).Prepare(t.Context())
 			refused(t, err, flow.ErrUnreachable)
 			if waited := time.Since(start); waited > 17*time.Second {
-				t.Errorf("61 waited %v", waited)
+				t.Errorf("D61 waited %v", waited)
 			}
 		})
 	})
@@ -195,17 +195,17 @@ func TestTLS(t *testing.T) {
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // it would report each refused handshake
 	server.StartTLS()
 	defer server.Close()
-	t.Run("62 certificate of an unknown authority", func(t *testing.T) {
+	t.Run("D62 certificate of an unknown authority", func(t *testing.T) {
 		err := reach(t, server.URL, flow.Options{})
 		refused(t, err, flow.ErrUnreachable)
 		if !strings.Contains(err.Error(), "certificate") {
 			t.Errorf("got %v", err)
 		}
 	})
-	t.Run("62 certificate of a trusted authority", func(t *testing.T) {
+	t.Run("D62 certificate of a trusted authority", func(t *testing.T) {
 		refused(t, reach(t, server.URL, flow.Options{HTTPClient: server.Client()}), flow.ErrMetadata) // it answered
 	})
-	t.Run("62 certificate of another host", func(t *testing.T) {
+	t.Run("D62 certificate of another host", func(t *testing.T) {
 		pool := x509.NewCertPool()
 		pool.AddCert(server.Certificate())
 		client := server.Client()

@@ -50,8 +50,8 @@ func TestQuirks(t *testing.T) {
 		{"another spelling of the issuer", "code", func(c *params.Config) { c.IssuerAliases = []string{"id.example"} }, claims("iss", "id.example"), nil},
 		{"another spelling, implicit", "id_token token", func(c *params.Config) { c.IssuerAliases = []string{"id.example"} }, claims("iss", "id.example"), nil},
 		{"the issuer itself, beside an alias", "code", func(c *params.Config) { c.IssuerAliases = []string{"id.example"} }, func(*scene) {}, nil},
-		{"47 a spelling nobody named", "code", func(c *params.Config) { c.IssuerAliases = []string{"id.example"} }, claims("iss", "id.example.evil"), flow.ErrIDToken},
-		{"09 an alias in the response is another issuer", "code", func(c *params.Config) { c.IssuerAliases = []string{"id.example"} }, response(func(v url.Values) { v.Set("iss", "id.example") }), flow.ErrIssuer},
+		{"C47 a spelling nobody named", "code", func(c *params.Config) { c.IssuerAliases = []string{"id.example"} }, claims("iss", "id.example.evil"), flow.ErrIDToken},
+		{"A09 an alias in the response is another issuer", "code", func(c *params.Config) { c.IssuerAliases = []string{"id.example"} }, response(func(v url.Values) { v.Set("iss", "id.example") }), flow.ErrIssuer},
 
 		{"a required claim", "code", func(c *params.Config) { c.RequiredClaims = map[string]string{"hd": "example.com"} }, claims("hd", "example.com"), nil},
 		{"a required claim has another value", "code", func(c *params.Config) { c.RequiredClaims = map[string]string{"hd": "example.com"} }, claims("hd", "evil.example"), flow.ErrIDToken},
@@ -72,7 +72,7 @@ func TestQuirks(t *testing.T) {
 		{"an algorithm of the metadata", "code", func(*params.Config) {}, signed("ES256"), nil},
 		{"the one algorithm named", "code", func(c *params.Config) { c.Algorithms = []string{"ES256"} }, signed("ES256"), nil},
 		{"an algorithm of the metadata that is not the one named", "code", func(c *params.Config) { c.Algorithms = []string{"RS256"} }, signed("ES256"), flow.ErrIDToken},
-		{"01 token without state", "token", func(c *params.Config) { c.TokenParameter = "token" }, response(func(v url.Values) { rename(v); v.Del("state") }), flow.ErrStateMismatch},
+		{"A01 token without state", "token", func(c *params.Config) { c.TokenParameter = "token" }, response(func(v url.Values) { rename(v); v.Del("state") }), flow.ErrStateMismatch},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {

@@ -21,16 +21,16 @@ func TestUserInfo(t *testing.T) {
 		change func(f *providertest.Faults)
 		want   *flow.Error
 	}{
-		{"69 other sub", func(f *providertest.Faults) { f.UserInfo = func(m map[string]any) { m["sub"] = "bob" } }, flow.ErrSubject},
-		{"69 no sub", func(f *providertest.Faults) { f.UserInfo = func(m map[string]any) { delete(m, "sub") } }, flow.ErrSubject},
-		{"69 sub no text", func(f *providertest.Faults) { f.UserInfo = func(m map[string]any) { m["sub"] = 7 } }, flow.ErrSubject},
-		{"69 a JWT", replaced("userinfo", answering(200, "application/jwt", "canary.canary.canary")), flow.ErrUnsupported},
-		{"69 HTML", replaced("userinfo", answering(200, "text/html", "<html>canary")), flow.ErrAnswer},
-		{"69 sub twice", replaced("userinfo", answering(200, "application/json", `{"sub":"`+providertest.Subject+`","sub":"canary"}`)), flow.ErrAnswer},
+		{"D69 other sub", func(f *providertest.Faults) { f.UserInfo = func(m map[string]any) { m["sub"] = "bob" } }, flow.ErrSubject},
+		{"D69 no sub", func(f *providertest.Faults) { f.UserInfo = func(m map[string]any) { delete(m, "sub") } }, flow.ErrSubject},
+		{"D69 sub no text", func(f *providertest.Faults) { f.UserInfo = func(m map[string]any) { m["sub"] = 7 } }, flow.ErrSubject},
+		{"D69 a JWT", replaced("userinfo", answering(200, "application/jwt", "canary.canary.canary")), flow.ErrUnsupported},
+		{"D69 HTML", replaced("userinfo", answering(200, "text/html", "<html>canary")), flow.ErrAnswer},
+		{"D69 sub twice", replaced("userinfo", answering(200, "application/json", `{"sub":"`+providertest.Subject+`","sub":"canary"}`)), flow.ErrAnswer},
 		{"401", replaced("userinfo", answering(401, "application/json", "canary")), flow.ErrInvalidToken},
 		{"403", replaced("userinfo", answering(403, "application/json", "canary")), flow.ErrAnswer},
 		{"500", replaced("userinfo", answering(500, "text/html", "canary")), &flow.Error{Code: "temporarily_unavailable"}},
-		{"61 larger than a megabyte", replaced("userinfo", answering(200, "application/json", strings.Repeat(" ", 2<<20))), flow.ErrAnswer},
+		{"D61 larger than a megabyte", replaced("userinfo", answering(200, "application/json", strings.Repeat(" ", 2<<20))), flow.ErrAnswer},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
@@ -82,14 +82,14 @@ func TestNameWithoutClaims(t *testing.T) {
 			t.Errorf("user %q", got.User)
 		}
 	})
-	t.Run("69 userinfo of another user than the unverified ID token's", func(t *testing.T) {
+	t.Run("D69 userinfo of another user than the unverified ID token's", func(t *testing.T) {
 		s := sgConnect(t, "token id_token")
 		replaced("discovery", http.NotFound)(&s.p.Faults)
 		s.p.Faults.UserInfo = func(m map[string]any) { m["sub"] = "bob" }
 		_, err := s.signIn()
 		refused(t, err, flow.ErrSubject)
 	})
-	t.Run("19 a name with control characters", func(t *testing.T) {
+	t.Run("A19 a name with control characters", func(t *testing.T) {
 		s := oidc(t, "token")
 		s.p.Faults.UserInfo = func(m map[string]any) { m["name"] = "Ann\x1b[2J\u202e" }
 		if got := s.mustSignIn(); got.User != "Ann[2J" {
@@ -107,7 +107,7 @@ func TestTokenInfo(t *testing.T) {
 		t.Fatalf("TokenInfo = %v, %v", info, err)
 	}
 	if _, there := info["access_token"]; there {
-		t.Error("72 the token is repeated in its information")
+		t.Error("E72 the token is repeated in its information")
 	}
 	s.p.Faults.TokenInfo = func(m map[string]any) { m["client_id"] = "other" }
 	_, err = s.client.TokenInfo(t.Context(), got)

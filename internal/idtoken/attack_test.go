@@ -29,69 +29,69 @@ func TestHeaderAndSignatureAttacks(t *testing.T) {
 		change func(f *providertest.Faults)
 		want   []string
 	}{
-		{"38 alg none, signature kept", header("alg", "none"), []string{idtoken.CheckAlgorithm}},
-		{"38 alg None", header("alg", "None"), []string{idtoken.CheckAlgorithm}},
-		{"38 alg nOnE", header("alg", "nOnE"), []string{idtoken.CheckAlgorithm}},
-		{"38 alg empty", header("alg", ""), []string{idtoken.CheckAlgorithm}},
-		{"38 alg null", header("alg", nil), []string{idtoken.CheckAlgorithm}},
-		{"38 alg a number", header("alg", 256), []string{idtoken.CheckAlgorithm}},
-		{"38 alg missing", func(f *providertest.Faults) { f.Header = func(h map[string]any) { delete(h, "alg") } }, []string{idtoken.CheckAlgorithm}},
-		{"38 alg none, no signature", func(f *providertest.Faults) {
+		{"C38 alg none, signature kept", header("alg", "none"), []string{idtoken.CheckAlgorithm}},
+		{"C38 alg None", header("alg", "None"), []string{idtoken.CheckAlgorithm}},
+		{"C38 alg nOnE", header("alg", "nOnE"), []string{idtoken.CheckAlgorithm}},
+		{"C38 alg empty", header("alg", ""), []string{idtoken.CheckAlgorithm}},
+		{"C38 alg null", header("alg", nil), []string{idtoken.CheckAlgorithm}},
+		{"C38 alg a number", header("alg", 256), []string{idtoken.CheckAlgorithm}},
+		{"C38 alg missing", func(f *providertest.Faults) { f.Header = func(h map[string]any) { delete(h, "alg") } }, []string{idtoken.CheckAlgorithm}},
+		{"C38 alg none, no signature", func(f *providertest.Faults) {
 			header("alg", "none")(f)
 			compact(func(p []string) []string { return []string{p[0], p[1], ""} })(f)
 		}, []string{idtoken.CheckAlgorithm}},
-		{"39 HS256 with the public key as PEM", func(f *providertest.Faults) { f.HMACKey = "PEM" }, []string{idtoken.CheckAlgorithm}},
-		{"39 HS256 with the public key as DER", func(f *providertest.Faults) { f.HMACKey = "DER" }, []string{idtoken.CheckAlgorithm}},
-		{"39 HS256 with the public key as JWK", func(f *providertest.Faults) { f.HMACKey = "JWK" }, []string{idtoken.CheckAlgorithm}},
-		{"40 HS256 with a published symmetric key", func(f *providertest.Faults) {
+		{"C39 HS256 with the public key as PEM", func(f *providertest.Faults) { f.HMACKey = "PEM" }, []string{idtoken.CheckAlgorithm}},
+		{"C39 HS256 with the public key as DER", func(f *providertest.Faults) { f.HMACKey = "DER" }, []string{idtoken.CheckAlgorithm}},
+		{"C39 HS256 with the public key as JWK", func(f *providertest.Faults) { f.HMACKey = "JWK" }, []string{idtoken.CheckAlgorithm}},
+		{"C40 HS256 with a published symmetric key", func(f *providertest.Faults) {
 			f.HMACKey = "shared"
 			f.KeySet = func(keys []map[string]any) []map[string]any {
 				return append(keys, map[string]any{"kty": "oct", "k": base64.RawURLEncoding.EncodeToString([]byte("shared")), "kid": "rsa", "alg": "HS256"})
 			}
 		}, []string{idtoken.CheckAlgorithm}},
-		{"41 RS256 token under an EC key's name", header("kid", "p256"), []string{idtoken.CheckSignature}},
-		{"41 ES256 token under a P-384 key's name", func(f *providertest.Faults) { f.SignAlg = "ES256"; header("kid", "p384")(f) }, []string{idtoken.CheckSignature}},
-		{"41 key of another use", eachKey("use", "enc"), []string{idtoken.CheckSignature}},
-		{"41 key for other operations", eachKey("key_ops", []any{"encrypt"}), []string{idtoken.CheckSignature}},
-		{"41 key of another algorithm", eachKey("alg", "PS256"), []string{idtoken.CheckSignature}},
-		{"41 algorithm changed in the header", header("alg", "PS256"), []string{idtoken.CheckSignature}},
-		{"42 other key", func(f *providertest.Faults) { f.ForeignKey = true }, []string{idtoken.CheckSignature}},
-		{"42 other key, without a name", func(f *providertest.Faults) {
+		{"C41 RS256 token under an EC key's name", header("kid", "p256"), []string{idtoken.CheckSignature}},
+		{"C41 ES256 token under a P-384 key's name", func(f *providertest.Faults) { f.SignAlg = "ES256"; header("kid", "p384")(f) }, []string{idtoken.CheckSignature}},
+		{"C41 key of another use", eachKey("use", "enc"), []string{idtoken.CheckSignature}},
+		{"C41 key for other operations", eachKey("key_ops", []any{"encrypt"}), []string{idtoken.CheckSignature}},
+		{"C41 key of another algorithm", eachKey("alg", "PS256"), []string{idtoken.CheckSignature}},
+		{"C41 algorithm changed in the header", header("alg", "PS256"), []string{idtoken.CheckSignature}},
+		{"C42 other key", func(f *providertest.Faults) { f.ForeignKey = true }, []string{idtoken.CheckSignature}},
+		{"C42 other key, without a name", func(f *providertest.Faults) {
 			f.ForeignKey = true
 			f.Header = func(h map[string]any) { delete(h, "kid") }
 		}, []string{idtoken.CheckSignature}},
-		{"42 signature cut", compact(func(p []string) []string { return []string{p[0], p[1], p[2][:len(p[2])-2]} }), []string{idtoken.CheckSignature}},
-		{"42 signature empty", compact(func(p []string) []string { return []string{p[0], p[1], ""} }), []string{idtoken.CheckSignature}},
-		{"42 claims of another token", compact(func(p []string) []string {
+		{"C42 signature cut", compact(func(p []string) []string { return []string{p[0], p[1], p[2][:len(p[2])-2]} }), []string{idtoken.CheckSignature}},
+		{"C42 signature empty", compact(func(p []string) []string { return []string{p[0], p[1], ""} }), []string{idtoken.CheckSignature}},
+		{"C42 claims of another token", compact(func(p []string) []string {
 			return []string{p[0], strings.Replace(p[1], p[1][20:24], "AAAA", 1), p[2]}
 		}), nil},
-		{"42 trailing bits changed", compact(func(p []string) []string { return []string{p[0], p[1], trailingBits(p[2])} }), []string{idtoken.CheckFormat}},
-		{"42 padding added", compact(func(p []string) []string { return []string{p[0], p[1], p[2] + "=="} }), []string{idtoken.CheckFormat}},
-		{"42 standard base64", compact(func(p []string) []string { return []string{p[0], p[1], "+/" + p[2][2:]} }), []string{idtoken.CheckFormat}},
-		{"42 line break in the signature", compact(func(p []string) []string { return []string{p[0], p[1], p[2][:8] + "\n" + p[2][8:]} }), []string{idtoken.CheckFormat}},
-		{"43 two parts", compact(func(p []string) []string { return p[:2] }), []string{idtoken.CheckFormat}},
-		{"43 four parts", compact(func(p []string) []string { return append(p, "x") }), []string{idtoken.CheckFormat}},
-		{"43 five parts, a JWE", compact(func(p []string) []string { return append(p, "x", "y") }), []string{idtoken.CheckFormat}},
-		{"43 empty", compact(func([]string) []string { return nil }), []string{idtoken.CheckFormat}},
-		{"43 a million dots", compact(func([]string) []string { return make([]string, 1e6) }), []string{idtoken.CheckFormat}},
-		{"43 JSON serialisation", func(f *providertest.Faults) {
+		{"C42 trailing bits changed", compact(func(p []string) []string { return []string{p[0], p[1], trailingBits(p[2])} }), []string{idtoken.CheckFormat}},
+		{"C42 padding added", compact(func(p []string) []string { return []string{p[0], p[1], p[2] + "=="} }), []string{idtoken.CheckFormat}},
+		{"C42 standard base64", compact(func(p []string) []string { return []string{p[0], p[1], "+/" + p[2][2:]} }), []string{idtoken.CheckFormat}},
+		{"C42 line break in the signature", compact(func(p []string) []string { return []string{p[0], p[1], p[2][:8] + "\n" + p[2][8:]} }), []string{idtoken.CheckFormat}},
+		{"C43 two parts", compact(func(p []string) []string { return p[:2] }), []string{idtoken.CheckFormat}},
+		{"C43 four parts", compact(func(p []string) []string { return append(p, "x") }), []string{idtoken.CheckFormat}},
+		{"C43 five parts, a JWE", compact(func(p []string) []string { return append(p, "x", "y") }), []string{idtoken.CheckFormat}},
+		{"C43 empty", compact(func([]string) []string { return nil }), []string{idtoken.CheckFormat}},
+		{"C43 a million dots", compact(func([]string) []string { return make([]string, 1e6) }), []string{idtoken.CheckFormat}},
+		{"C43 JSON serialisation", func(f *providertest.Faults) {
 			f.IDToken = func(raw string) string {
 				p := strings.Split(raw, ".")
 				return fmt.Sprintf(`{"protected":%q,"payload":%q,"signature":%q}`, p[0], p[1], p[2])
 			}
 		}, []string{idtoken.CheckFormat}},
-		{"43 a megabyte", func(f *providertest.Faults) {
+		{"C43 a megabyte", func(f *providertest.Faults) {
 			f.Claims = func(c map[string]any) { c["x"] = strings.Repeat("x", 1<<20) }
 		}, []string{idtoken.CheckFormat}},
-		{"44 crit with an unknown name", header("crit", []string{"b64"}), []string{idtoken.CheckHeader}},
-		{"44 crit empty", header("crit", []string{}), []string{idtoken.CheckHeader}},
-		{"44 crit null", header("crit", nil), []string{idtoken.CheckHeader}},
-		{"46 kid is a path", header("kid", "../../etc/passwd"), []string{idtoken.CheckSignature}},
-		{"46 kid is SQL", header("kid", "' OR 1=1 --"), []string{idtoken.CheckSignature}},
-		{"46 kid of 10 kB", header("kid", strings.Repeat("k", 10<<10)), []string{idtoken.CheckHeader}},
-		{"46 kid a number", header("kid", 1), []string{idtoken.CheckHeader}},
-		{"54 header name twice", func(f *providertest.Faults) { f.IDToken = doubled("alg", 0) }, []string{idtoken.CheckFormat}},
-		{"54 header name in another case", header("ALG", "none"), []string{idtoken.CheckFormat}},
+		{"C44 crit with an unknown name", header("crit", []string{"b64"}), []string{idtoken.CheckHeader}},
+		{"C44 crit empty", header("crit", []string{}), []string{idtoken.CheckHeader}},
+		{"C44 crit null", header("crit", nil), []string{idtoken.CheckHeader}},
+		{"C46 kid is a path", header("kid", "../../etc/passwd"), []string{idtoken.CheckSignature}},
+		{"C46 kid is SQL", header("kid", "' OR 1=1 --"), []string{idtoken.CheckSignature}},
+		{"C46 kid of 10 kB", header("kid", strings.Repeat("k", 10<<10)), []string{idtoken.CheckHeader}},
+		{"C46 kid a number", header("kid", 1), []string{idtoken.CheckHeader}},
+		{"C54 header name twice", func(f *providertest.Faults) { f.IDToken = doubled("alg", 0) }, []string{idtoken.CheckFormat}},
+		{"C54 header name in another case", header("ALG", "none"), []string{idtoken.CheckFormat}},
 		{"typ says access token", header("typ", "at+jwt"), []string{idtoken.CheckHeader}},
 	}
 	for _, row := range rows {
@@ -153,52 +153,52 @@ func TestClaimAttacks(t *testing.T) {
 		value       any
 		want        []string
 	}{
-		{"47 iss of another", "iss", "https://attacker.example", []string{idtoken.CheckIssuer}},
-		{"47 iss with a slash more", "iss", "+/", []string{idtoken.CheckIssuer}},
-		{"47 iss missing", "iss", gone, []string{idtoken.CheckIssuer}},
-		{"47 iss empty", "iss", "", []string{idtoken.CheckIssuer}},
-		{"47 iss a list", "iss", []string{"https://x.example"}, []string{idtoken.CheckIssuer}},
-		{"47 iss homoglyph", "iss", "https://ex\u0430mple.com", []string{idtoken.CheckIssuer}},
-		{"48 aud of another", "aud", "other", []string{idtoken.CheckAudience}},
-		{"48 aud empty", "aud", "", []string{idtoken.CheckAudience}},
-		{"48 aud missing", "aud", gone, []string{idtoken.CheckAudience}},
-		{"48 aud empty list", "aud", []string{}, []string{idtoken.CheckAudience}},
-		{"48 aud with a stranger", "aud", []string{providertest.ClientID, "stranger"}, []string{idtoken.CheckAudience}},
-		{"48 aud a number", "aud", 7, []string{idtoken.CheckAudience}},
-		{"48 aud an object", "aud", map[string]any{providertest.ClientID: true}, []string{idtoken.CheckAudience}},
-		{"48 aud a list with a number", "aud", []any{providertest.ClientID, 7}, []string{idtoken.CheckAudience}},
-		{"48 aud a prefix", "aud", providertest.ClientID[:4], []string{idtoken.CheckAudience}},
-		{"49 azp of another", "azp", "other", []string{idtoken.CheckParty}},
-		{"49 azp empty", "azp", "", []string{idtoken.CheckParty}},
-		{"49 azp a list", "azp", []string{providertest.ClientID}, []string{idtoken.CheckParty}},
-		{"50 exp past", "exp", at(-2 * time.Minute), []string{idtoken.CheckExpiry}},
-		{"50 exp missing", "exp", gone, []string{idtoken.CheckExpiry}},
-		{"50 exp text", "exp", "9999999999", []string{idtoken.CheckExpiry}},
-		{"50 exp negative", "exp", -1, []string{idtoken.CheckExpiry}},
-		{"50 exp beyond int64", "exp", json.Number("99999999999999999999"), []string{idtoken.CheckExpiry}},
-		{"50 exp beyond float64", "exp", json.Number("1e999"), []string{idtoken.CheckExpiry}},
-		{"50 exp null", "exp", nil, []string{idtoken.CheckExpiry}},
-		{"50 exp a fraction that is past", "exp", float64(at(-2*time.Minute)) + 0.5, []string{idtoken.CheckExpiry}},
-		{"50 nbf future", "nbf", at(2 * time.Minute), []string{idtoken.CheckNotBefore}},
-		{"50 nbf text", "nbf", "now", []string{idtoken.CheckNotBefore}},
-		{"50 iat future", "iat", at(2 * time.Minute), []string{idtoken.CheckIssuedAt}},
-		{"50 iat years old", "iat", at(-3 * 365 * 24 * time.Hour), []string{idtoken.CheckIssuedAt}},
-		{"50 iat missing", "iat", gone, []string{idtoken.CheckIssuedAt}},
-		{"51 nonce missing", "nonce", gone, []string{idtoken.CheckNonce}},
-		{"51 nonce of another flow", "nonce", nonce[:len(nonce)-1] + "x", []string{idtoken.CheckNonce}},
-		{"51 nonce a prefix", "nonce", nonce[:8], []string{idtoken.CheckNonce}},
-		{"51 nonce a list", "nonce", []string{nonce}, []string{idtoken.CheckNonce}},
-		{"52 at_hash missing", "at_hash", gone, []string{idtoken.CheckTokenHash}},
-		{"52 at_hash empty", "at_hash", "", []string{idtoken.CheckTokenHash}},
-		{"52 at_hash whole", "at_hash", providertest.TokenHash("RS384", access), []string{idtoken.CheckTokenHash}},
-		{"53 at_hash of another client's token", "at_hash", providertest.TokenHash("RS256", "other"), []string{idtoken.CheckTokenHash}},
-		{"55 sub missing", "sub", gone, []string{idtoken.CheckSubject}},
-		{"55 sub empty", "sub", "", []string{idtoken.CheckSubject}},
-		{"55 sub too long", "sub", strings.Repeat("s", 256), []string{idtoken.CheckSubject}},
-		{"55 sub a number", "sub", 7, []string{idtoken.CheckSubject}},
-		{"54 claim name in another case too", "Aud", "other", []string{idtoken.CheckFormat}},
-		{"54 claim name with a long s too", "\u017fub", "other", []string{idtoken.CheckFormat}},
-		{"54 nested too deep", "x", deep(20), []string{idtoken.CheckFormat}},
+		{"C47 iss of another", "iss", "https://attacker.example", []string{idtoken.CheckIssuer}},
+		{"C47 iss with a slash more", "iss", "+/", []string{idtoken.CheckIssuer}},
+		{"C47 iss missing", "iss", gone, []string{idtoken.CheckIssuer}},
+		{"C47 iss empty", "iss", "", []string{idtoken.CheckIssuer}},
+		{"C47 iss a list", "iss", []string{"https://x.example"}, []string{idtoken.CheckIssuer}},
+		{"C47 iss homoglyph", "iss", "https://ex\u0430mple.com", []string{idtoken.CheckIssuer}},
+		{"C48 aud of another", "aud", "other", []string{idtoken.CheckAudience}},
+		{"C48 aud empty", "aud", "", []string{idtoken.CheckAudience}},
+		{"C48 aud missing", "aud", gone, []string{idtoken.CheckAudience}},
+		{"C48 aud empty list", "aud", []string{}, []string{idtoken.CheckAudience}},
+		{"C48 aud with a stranger", "aud", []string{providertest.ClientID, "stranger"}, []string{idtoken.CheckAudience}},
+		{"C48 aud a number", "aud", 7, []string{idtoken.CheckAudience}},
+		{"C48 aud an object", "aud", map[string]any{providertest.ClientID: true}, []string{idtoken.CheckAudience}},
+		{"C48 aud a list with a number", "aud", []any{providertest.ClientID, 7}, []string{idtoken.CheckAudience}},
+		{"C48 aud a prefix", "aud", providertest.ClientID[:4], []string{idtoken.CheckAudience}},
+		{"C49 azp of another", "azp", "other", []string{idtoken.CheckParty}},
+		{"C49 azp empty", "azp", "", []string{idtoken.CheckParty}},
+		{"C49 azp a list", "azp", []string{providertest.ClientID}, []string{idtoken.CheckParty}},
+		{"C50 exp past", "exp", at(-2 * time.Minute), []string{idtoken.CheckExpiry}},
+		{"C50 exp missing", "exp", gone, []string{idtoken.CheckExpiry}},
+		{"C50 exp text", "exp", "9999999999", []string{idtoken.CheckExpiry}},
+		{"C50 exp negative", "exp", -1, []string{idtoken.CheckExpiry}},
+		{"C50 exp beyond int64", "exp", json.Number("99999999999999999999"), []string{idtoken.CheckExpiry}},
+		{"C50 exp beyond float64", "exp", json.Number("1e999"), []string{idtoken.CheckExpiry}},
+		{"C50 exp null", "exp", nil, []string{idtoken.CheckExpiry}},
+		{"C50 exp a fraction that is past", "exp", float64(at(-2*time.Minute)) + 0.5, []string{idtoken.CheckExpiry}},
+		{"C50 nbf future", "nbf", at(2 * time.Minute), []string{idtoken.CheckNotBefore}},
+		{"C50 nbf text", "nbf", "now", []string{idtoken.CheckNotBefore}},
+		{"C50 iat future", "iat", at(2 * time.Minute), []string{idtoken.CheckIssuedAt}},
+		{"C50 iat years old", "iat", at(-3 * 365 * 24 * time.Hour), []string{idtoken.CheckIssuedAt}},
+		{"C50 iat missing", "iat", gone, []string{idtoken.CheckIssuedAt}},
+		{"C51 nonce missing", "nonce", gone, []string{idtoken.CheckNonce}},
+		{"C51 nonce of another flow", "nonce", nonce[:len(nonce)-1] + "x", []string{idtoken.CheckNonce}},
+		{"C51 nonce a prefix", "nonce", nonce[:8], []string{idtoken.CheckNonce}},
+		{"C51 nonce a list", "nonce", []string{nonce}, []string{idtoken.CheckNonce}},
+		{"C52 at_hash missing", "at_hash", gone, []string{idtoken.CheckTokenHash}},
+		{"C52 at_hash empty", "at_hash", "", []string{idtoken.CheckTokenHash}},
+		{"C52 at_hash whole", "at_hash", providertest.TokenHash("RS384", access), []string{idtoken.CheckTokenHash}},
+		{"C53 at_hash of another client's token", "at_hash", providertest.TokenHash("RS256", "other"), []string{idtoken.CheckTokenHash}},
+		{"C55 sub missing", "sub", gone, []string{idtoken.CheckSubject}},
+		{"C55 sub empty", "sub", "", []string{idtoken.CheckSubject}},
+		{"C55 sub too long", "sub", strings.Repeat("s", 256), []string{idtoken.CheckSubject}},
+		{"C55 sub a number", "sub", 7, []string{idtoken.CheckSubject}},
+		{"C54 claim name in another case too", "Aud", "other", []string{idtoken.CheckFormat}},
+		{"C54 claim name with a long s too", "\u017fub", "other", []string{idtoken.CheckFormat}},
+		{"C54 nested too deep", "x", deep(20), []string{idtoken.CheckFormat}},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
@@ -250,7 +250,7 @@ func TestNoRequestFromHeader(t *testing.T) {
 	refused(t, token, err, idtoken.CheckSignature)
 	select {
 	case path := <-asked:
-		t.Errorf("45 %s was asked for", path)
+		t.Errorf("C45 %s was asked for", path)
 	default:
 	}
 }

@@ -105,32 +105,32 @@ func TestTolerated(t *testing.T) {
 		name   string
 		change func(s *scene)
 	}{
-		{"47 another spelling of the issuer that is configured", func(s *scene) { claim("iss", is("id.example"))(s); s.v.IssuerAliases = []string{"id.example"} }},
-		{"48 audience in a list", claim("aud", is([]string{providertest.ClientID}))},
-		{"48 further audience that is trusted", func(s *scene) {
+		{"C47 another spelling of the issuer that is configured", func(s *scene) { claim("iss", is("id.example"))(s); s.v.IssuerAliases = []string{"id.example"} }},
+		{"C48 audience in a list", claim("aud", is([]string{providertest.ClientID}))},
+		{"C48 further audience that is trusted", func(s *scene) {
 			claim("aud", is([]string{"api", providertest.ClientID}))(s)
 			s.v.TrustedAudiences = []string{"api"}
 		}},
-		{"49 no azp", claim("azp", is(nil))},
-		{"50 expired within the skew", claim("exp", at(-50*time.Second))},
-		{"50 issued in the future within the skew", claim("iat", at(50*time.Second))},
-		{"50 not valid yet within the skew", claim("nbf", at(50*time.Second))},
+		{"C49 no azp", claim("azp", is(nil))},
+		{"C50 expired within the skew", claim("exp", at(-50*time.Second))},
+		{"C50 issued in the future within the skew", claim("iat", at(50*time.Second))},
+		{"C50 not valid yet within the skew", claim("nbf", at(50*time.Second))},
 		// RFC 7519 section 2 allows fractions; Python providers write them.
-		{"50 dates with fractions", claim("iat", func() any { return float64(time.Now().UnixMilli()) / 1000 })},
-		{"50 a wider skew", func(s *scene) { claim("exp", at(-4*time.Minute))(s); s.v.Skew = 5 * time.Minute }},
-		{"51 no nonce when refreshing", func(s *scene) { claim("nonce", is(nil))(s); s.e.NonceOptional = true }},
-		{"52 no at_hash from the token endpoint", func(s *scene) { claim("at_hash", is(nil))(s); s.e.RequireAccessTokenHash = false }},
-		{"56 a level that is asked for", func(s *scene) { s.e.RequiredACR = []string{"L1", "L2"} }},
-		{"56 a level that is not too low", func(s *scene) { s.e.RefusedACR = []string{"L0", "L1"} }},
-		{"56 no level where none is demanded", func(s *scene) { claim("acr", is(nil))(s); s.e.RefusedACR = []string{"L0"} }},
-		{"56 authentication just before", func(s *scene) { s.e.AuthenticatedSince = time.Now().Add(30 * time.Second) }},
-		{"46 no kid", func(s *scene) { s.p.Faults.Header = func(h map[string]any) { delete(h, "kid") } }},
-		{"45 key references are not looked at", func(s *scene) {
+		{"C50 dates with fractions", claim("iat", func() any { return float64(time.Now().UnixMilli()) / 1000 })},
+		{"C50 a wider skew", func(s *scene) { claim("exp", at(-4*time.Minute))(s); s.v.Skew = 5 * time.Minute }},
+		{"C51 no nonce when refreshing", func(s *scene) { claim("nonce", is(nil))(s); s.e.NonceOptional = true }},
+		{"C52 no at_hash from the token endpoint", func(s *scene) { claim("at_hash", is(nil))(s); s.e.RequireAccessTokenHash = false }},
+		{"C56 a level that is asked for", func(s *scene) { s.e.RequiredACR = []string{"L1", "L2"} }},
+		{"C56 a level that is not too low", func(s *scene) { s.e.RefusedACR = []string{"L0", "L1"} }},
+		{"C56 no level where none is demanded", func(s *scene) { claim("acr", is(nil))(s); s.e.RefusedACR = []string{"L0"} }},
+		{"C56 authentication just before", func(s *scene) { s.e.AuthenticatedSince = time.Now().Add(30 * time.Second) }},
+		{"C46 no kid", func(s *scene) { s.p.Faults.Header = func(h map[string]any) { delete(h, "kid") } }},
+		{"C45 key references are not looked at", func(s *scene) {
 			s.p.Faults.Header = func(h map[string]any) { h["jku"], h["x5u"] = "https://attacker.example", "http://169.254.169.254" }
 		}},
 		{"typ is another word", func(s *scene) { s.p.Faults.Header = func(h map[string]any) { h["typ"] = "jwt" } }},
 		{"no typ", func(s *scene) { s.p.Faults.Header = func(h map[string]any) { delete(h, "typ") } }},
-		{"54 numbers and depth within limits", claim("x", is(map[string]any{"a": []any{1e30, map[string]any{"b": "c"}}}))},
+		{"C54 numbers and depth within limits", claim("x", is(map[string]any{"a": []any{1e30, map[string]any{"b": "c"}}}))},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
@@ -149,49 +149,49 @@ func TestExpectations(t *testing.T) {
 		change func(s *scene)
 		want   []string
 	}{
-		{"47 issuer on https expected", func(s *scene) { s.v.Issuer = strings.Replace(s.v.Issuer, "http:", "https:", 1) }, []string{idtoken.CheckIssuer}},
-		{"47 issuer in capitals expected", func(s *scene) { s.v.Issuer = strings.ToUpper(s.v.Issuer) }, []string{idtoken.CheckIssuer}},
-		{"47 only aliases configured, and another issuer", func(s *scene) { s.v.Issuer, s.v.IssuerAliases = "", []string{"id.example"} }, []string{idtoken.CheckIssuer}},
-		{"47 no issuer configured", func(s *scene) { s.v.Issuer = "" }, []string{idtoken.CheckIssuer}},
-		{"48 no client configured", func(s *scene) {
+		{"C47 issuer on https expected", func(s *scene) { s.v.Issuer = strings.Replace(s.v.Issuer, "http:", "https:", 1) }, []string{idtoken.CheckIssuer}},
+		{"C47 issuer in capitals expected", func(s *scene) { s.v.Issuer = strings.ToUpper(s.v.Issuer) }, []string{idtoken.CheckIssuer}},
+		{"C47 only aliases configured, and another issuer", func(s *scene) { s.v.Issuer, s.v.IssuerAliases = "", []string{"id.example"} }, []string{idtoken.CheckIssuer}},
+		{"C47 no issuer configured", func(s *scene) { s.v.Issuer = "" }, []string{idtoken.CheckIssuer}},
+		{"C48 no client configured", func(s *scene) {
 			s.v.ClientID = ""
 			s.p.Faults.Claims = func(c map[string]any) { c["aud"] = ""; delete(c, "azp") }
 		}, []string{idtoken.CheckAudience}},
-		{"48 several trusted audiences without azp", func(s *scene) {
+		{"C48 several trusted audiences without azp", func(s *scene) {
 			s.v.TrustedAudiences = []string{"api"}
 			s.p.Faults.Claims = func(c map[string]any) { c["aud"] = []string{"api", providertest.ClientID}; delete(c, "azp") }
 		}, []string{idtoken.CheckParty}},
-		{"38 algorithm the provider does not use", func(s *scene) { s.v.Algorithms = []string{"ES256"} }, []string{idtoken.CheckAlgorithm}},
-		{"39 the list can't be widened", func(s *scene) {
+		{"C38 algorithm the provider does not use", func(s *scene) { s.v.Algorithms = []string{"ES256"} }, []string{idtoken.CheckAlgorithm}},
+		{"C39 the list can't be widened", func(s *scene) {
 			s.v.Algorithms = []string{"HS256", "none"}
 			s.p.Faults.HMACKey = "PEM"
 		}, []string{idtoken.CheckAlgorithm}},
-		{"51 no nonce expected", func(s *scene) { s.e.Nonce = "" }, []string{idtoken.CheckNonce}},
-		{"51 a refreshed token's nonce differs", func(s *scene) { s.e.Nonce, s.e.NonceOptional = "other", true }, []string{idtoken.CheckNonce}},
-		{"52 at_hash by the wrong hash for ES384", func(s *scene) {
+		{"C51 no nonce expected", func(s *scene) { s.e.Nonce = "" }, []string{idtoken.CheckNonce}},
+		{"C51 a refreshed token's nonce differs", func(s *scene) { s.e.Nonce, s.e.NonceOptional = "other", true }, []string{idtoken.CheckNonce}},
+		{"C52 at_hash by the wrong hash for ES384", func(s *scene) {
 			s.p.Faults.SignAlg = "ES384"
 			s.p.Faults.Claims = func(c map[string]any) { c["at_hash"] = providertest.TokenHash("RS256", access) }
 		}, []string{idtoken.CheckTokenHash}},
-		{"52 at_hash by the wrong hash for EdDSA", func(s *scene) {
+		{"C52 at_hash by the wrong hash for EdDSA", func(s *scene) {
 			s.p.Faults.SignAlg = "EdDSA"
 			s.p.Faults.Claims = func(c map[string]any) { c["at_hash"] = providertest.TokenHash("RS256", access) }
 		}, []string{idtoken.CheckTokenHash}},
-		{"52 at_hash wrong where it is optional", func(s *scene) {
+		{"C52 at_hash wrong where it is optional", func(s *scene) {
 			s.e.RequireAccessTokenHash, s.e.AccessToken = false, "other"
 		}, []string{idtoken.CheckTokenHash}},
-		{"55 another user", func(s *scene) { s.e.Subject = "bob@example.com" }, []string{idtoken.CheckSubject}},
-		{"56 level too low", func(s *scene) { s.e.RefusedACR = []string{"L1", "L2"} }, []string{idtoken.CheckACR}},
-		{"56 level not asked for", func(s *scene) { s.e.RequiredACR = []string{"gold"} }, []string{idtoken.CheckACR}},
-		{"56 level missing where it is demanded", func(s *scene) {
+		{"C55 another user", func(s *scene) { s.e.Subject = "bob@example.com" }, []string{idtoken.CheckSubject}},
+		{"C56 level too low", func(s *scene) { s.e.RefusedACR = []string{"L1", "L2"} }, []string{idtoken.CheckACR}},
+		{"C56 level not asked for", func(s *scene) { s.e.RequiredACR = []string{"gold"} }, []string{idtoken.CheckACR}},
+		{"C56 level missing where it is demanded", func(s *scene) {
 			s.e.RequiredACR = []string{"L2"}
 			s.p.Faults.Claims = func(c map[string]any) { delete(c, "acr") }
 		}, []string{idtoken.CheckACR}},
-		{"56 level no text", func(s *scene) {
+		{"C56 level no text", func(s *scene) {
 			s.e.RefusedACR = []string{"L1"}
 			s.p.Faults.Claims = func(c map[string]any) { c["acr"] = 1 }
 		}, []string{idtoken.CheckACR}},
-		{"56 authentication too old", func(s *scene) { s.e.AuthenticatedSince = time.Now().Add(2 * time.Minute) }, []string{idtoken.CheckAuthTime}},
-		{"56 authentication time missing", func(s *scene) {
+		{"C56 authentication too old", func(s *scene) { s.e.AuthenticatedSince = time.Now().Add(2 * time.Minute) }, []string{idtoken.CheckAuthTime}},
+		{"C56 authentication time missing", func(s *scene) {
 			s.e.AuthenticatedSince = time.Now().Add(-time.Hour)
 			s.p.Faults.Claims = func(c map[string]any) { delete(c, "auth_time") }
 		}, []string{idtoken.CheckAuthTime}},
@@ -229,7 +229,7 @@ func TestWrongClockIsNamed(t *testing.T) {
 	refused(t, token, err, idtoken.CheckIssuedAt)
 	for _, part := range []string{"2026-03-01T12:05:00Z", "2026-03-01T12:00:00Z", "clock"} {
 		if !strings.Contains(err.Error(), part) {
-			t.Errorf("50 error %q does not name %s", err, part)
+			t.Errorf("C50 error %q does not name %s", err, part)
 		}
 	}
 }
@@ -259,11 +259,11 @@ func TestUnsigned(t *testing.T) {
 		want   string
 	}{
 		{"known issuer differs", func(s *scene) { s.v.Issuer = "https://x.example" }, idtoken.CheckIssuer},
-		{"51 nonce", func(s *scene) { s.e.Nonce = "other" }, idtoken.CheckNonce},
-		{"53 other access token", func(s *scene) { s.e.AccessToken = "other" }, idtoken.CheckTokenHash},
-		{"48 audience", func(s *scene) { s.v.ClientID = "other" }, idtoken.CheckAudience},
-		{"38 alg none", func(s *scene) { s.p.Faults.Header = func(h map[string]any) { h["alg"] = "none" } }, idtoken.CheckAlgorithm},
-		{"44 crit", func(s *scene) { s.p.Faults.Header = func(h map[string]any) { h["crit"] = []string{"x"} } }, idtoken.CheckHeader},
+		{"C51 nonce", func(s *scene) { s.e.Nonce = "other" }, idtoken.CheckNonce},
+		{"C53 other access token", func(s *scene) { s.e.AccessToken = "other" }, idtoken.CheckTokenHash},
+		{"C48 audience", func(s *scene) { s.v.ClientID = "other" }, idtoken.CheckAudience},
+		{"C38 alg none", func(s *scene) { s.p.Faults.Header = func(h map[string]any) { h["alg"] = "none" } }, idtoken.CheckAlgorithm},
+		{"C44 crit", func(s *scene) { s.p.Faults.Header = func(h map[string]any) { h["crit"] = []string{"x"} } }, idtoken.CheckHeader},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {

@@ -69,33 +69,33 @@ func TestParseKey(t *testing.T) {
 		{"key_ops verify", "rsa", map[string]any{"key_ops": []any{"verify"}}, "RS256 RS384 RS512 PS256 PS384 PS512"},
 		{"unknown members", "p256", map[string]any{"x-new": 1}, "ES256"},
 		{"certificates are not parsed", "p256", map[string]any{"x5c": []any{"%%"}, "x5u": "http://169.254.169.254/"}, "ES256"},
-		{"41 use enc", "rsa", map[string]any{"use": "enc"}, ""},
-		{"41 key_ops sign", "rsa", map[string]any{"key_ops": []any{"sign"}}, ""},
-		{"41 key_ops no list", "rsa", map[string]any{"key_ops": "verify"}, ""},
-		{"41 alg of another type", "rsa", map[string]any{"alg": "ES256"}, ""},
-		{"41 alg for encryption", "rsa", map[string]any{"alg": "RSA-OAEP-256"}, ""},
-		{"40 alg HS256", "rsa", map[string]any{"alg": "HS256"}, ""},
-		{"40 symmetric", "rsa", map[string]any{"kty": "oct", "k": "c2VjcmV0"}, ""},
-		{"40 symmetric member in a public key", "rsa", map[string]any{"k": "c2VjcmV0"}, ""},
+		{"C41 use enc", "rsa", map[string]any{"use": "enc"}, ""},
+		{"C41 key_ops sign", "rsa", map[string]any{"key_ops": []any{"sign"}}, ""},
+		{"C41 key_ops no list", "rsa", map[string]any{"key_ops": "verify"}, ""},
+		{"C41 alg of another type", "rsa", map[string]any{"alg": "ES256"}, ""},
+		{"C41 alg for encryption", "rsa", map[string]any{"alg": "RSA-OAEP-256"}, ""},
+		{"C40 alg HS256", "rsa", map[string]any{"alg": "HS256"}, ""},
+		{"C40 symmetric", "rsa", map[string]any{"kty": "oct", "k": "c2VjcmV0"}, ""},
+		{"C40 symmetric member in a public key", "rsa", map[string]any{"k": "c2VjcmV0"}, ""},
 		{"private", "rsa", map[string]any{"d": "AQAB"}, ""},
 		{"private, malformed", "p256", map[string]any{"d": nil}, ""},
-		{"60 kty missing", "rsa", map[string]any{"kty": nil}, ""},
-		{"60 kty unknown", "rsa", map[string]any{"kty": "AKP"}, ""},
-		{"60 modulus missing", "rsa", map[string]any{"n": ""}, ""},
-		{"60 modulus of 1024 bits", "rsa", map[string]any{"n": number(1024)}, ""},
-		{"60 modulus of 2047 bits", "rsa", map[string]any{"n": number(2047)}, ""},
-		{"60 modulus of 16384 bits", "rsa", map[string]any{"n": number(16384)}, ""},
-		{"60 exponent 1", "rsa", map[string]any{"e": "AQ"}, ""},
-		{"60 exponent even", "rsa", map[string]any{"e": "AA4"}, ""},
-		{"60 exponent huge", "rsa", map[string]any{"e": number(512)}, ""},
-		{"60 point off the curve", "p256", map[string]any{"x": base64.RawURLEncoding.EncodeToString(make([]byte, 32))}, ""},
-		{"60 coordinate of the wrong length", "p256", map[string]any{"x": "AQAB"}, ""},
-		{"60 curve of another key", "p256", map[string]any{"crv": "P-384"}, ""},
-		{"60 curve secp256k1", "p256", map[string]any{"crv": "secp256k1"}, ""},
-		{"60 curve X25519", "ed", map[string]any{"crv": "X25519"}, ""},
-		{"60 Ed25519 key of 31 bytes", "ed", map[string]any{"x": base64.RawURLEncoding.EncodeToString(make([]byte, 31))}, ""},
-		{"60 member no text", "rsa", map[string]any{"n": 7}, ""},
-		{"60 base64 broken", "rsa", map[string]any{"n": "%%%"}, ""},
+		{"D60 kty missing", "rsa", map[string]any{"kty": nil}, ""},
+		{"D60 kty unknown", "rsa", map[string]any{"kty": "AKP"}, ""},
+		{"D60 modulus missing", "rsa", map[string]any{"n": ""}, ""},
+		{"D60 modulus of 1024 bits", "rsa", map[string]any{"n": number(1024)}, ""},
+		{"D60 modulus of 2047 bits", "rsa", map[string]any{"n": number(2047)}, ""},
+		{"D60 modulus of 16384 bits", "rsa", map[string]any{"n": number(16384)}, ""},
+		{"D60 exponent 1", "rsa", map[string]any{"e": "AQ"}, ""},
+		{"D60 exponent even", "rsa", map[string]any{"e": "AA4"}, ""},
+		{"D60 exponent huge", "rsa", map[string]any{"e": number(512)}, ""},
+		{"D60 point off the curve", "p256", map[string]any{"x": base64.RawURLEncoding.EncodeToString(make([]byte, 32))}, ""},
+		{"D60 coordinate of the wrong length", "p256", map[string]any{"x": "AQAB"}, ""},
+		{"D60 curve of another key", "p256", map[string]any{"crv": "P-384"}, ""},
+		{"D60 curve secp256k1", "p256", map[string]any{"crv": "secp256k1"}, ""},
+		{"D60 curve X25519", "ed", map[string]any{"crv": "X25519"}, ""},
+		{"D60 Ed25519 key of 31 bytes", "ed", map[string]any{"x": base64.RawURLEncoding.EncodeToString(make([]byte, 31))}, ""},
+		{"D60 member no text", "rsa", map[string]any{"n": 7}, ""},
+		{"D60 base64 broken", "rsa", map[string]any{"n": "%%%"}, ""},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
@@ -134,16 +134,16 @@ func TestParseKeySetRefuses(t *testing.T) {
 		name string
 		data []byte
 	}{
-		{"60 HTML", []byte("<html>")},
-		{"60 empty", nil},
-		{"60 null", []byte("null")},
-		{"60 a list", []byte("[]")},
-		{"60 no keys", []byte("{}")},
-		{"60 keys no list", []byte(`{"keys":{}}`)},
-		{"60 too many keys", keySetJSON(t, many...)},
-		{"61 too large", keySetJSON(t, strings.Repeat("x", maxKeySet))},
-		{"54 keys twice", []byte(`{"keys":[],"keys":[]}`)},
-		{"54 a key's member twice", []byte(`{"keys":[{"kty":"RSA","kty":"oct"}]}`)},
+		{"D60 HTML", []byte("<html>")},
+		{"D60 empty", nil},
+		{"D60 null", []byte("null")},
+		{"D60 a list", []byte("[]")},
+		{"D60 no keys", []byte("{}")},
+		{"D60 keys no list", []byte(`{"keys":{}}`)},
+		{"D60 too many keys", keySetJSON(t, many...)},
+		{"D61 too large", keySetJSON(t, strings.Repeat("x", maxKeySet))},
+		{"C54 keys twice", []byte(`{"keys":[],"keys":[]}`)},
+		{"C54 a key's member twice", []byte(`{"keys":[{"kty":"RSA","kty":"oct"}]}`)},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
@@ -153,7 +153,7 @@ func TestParseKeySetRefuses(t *testing.T) {
 		})
 	}
 	if keys, err := parseKeySet(keySetJSON(t, 7, "x", nil, []any{})); err != nil || len(keys) != 0 {
-		t.Errorf("60 entries that are no keys: %v, %v; want none", keys, err)
+		t.Errorf("D60 entries that are no keys: %v, %v; want none", keys, err)
 	}
 }
 
@@ -167,13 +167,13 @@ func TestFind(t *testing.T) {
 		want           int
 	}{
 		{"by name", "RS256", "rsa", 1},
-		{"46 no name: those of the type", "ES256", "", 1},
-		{"41 name of another type", "RS256", "p256", 0},
-		{"41 another curve", "ES384", "p256", 0},
-		{"46 unknown name", "RS256", "../../etc/passwd", 0},
-		{"38 none", "none", "", 0},
-		{"38 empty", "", "", 0},
-		{"39 HS256", "HS256", "rsa", 0},
+		{"C46 no name: those of the type", "ES256", "", 1},
+		{"C41 name of another type", "RS256", "p256", 0},
+		{"C41 another curve", "ES384", "p256", 0},
+		{"C46 unknown name", "RS256", "../../etc/passwd", 0},
+		{"C38 none", "none", "", 0},
+		{"C38 empty", "", "", 0},
+		{"C39 HS256", "HS256", "rsa", 0},
 		{"two algorithms as one", "RS256 RS384", "rsa", 0},
 	}
 	for _, row := range rows {
@@ -188,7 +188,7 @@ func TestFind(t *testing.T) {
 		same = append(same, keys[0])
 	}
 	if got := find(same, "RS256", ""); len(got) != maxCandidates {
-		t.Errorf("46 %d candidates; want at most %d", len(got), maxCandidates)
+		t.Errorf("C46 %d candidates; want at most %d", len(got), maxCandidates)
 	}
 }
 
@@ -226,11 +226,11 @@ func TestParseObject(t *testing.T) {
 	rows := []struct{ name, text string }{
 		{"empty", ""}, {"list", "[]"}, {"text", `"x"`}, {"null", "null"}, {"cut", `{"a":1`}, {"cut in a list", `{"a":[`},
 		{"more behind", "{}{}"}, {"comma", `{"a":1,}`}, {"invalid UTF-8", "{\"a\":\"\xff\"}"},
-		{"54 name twice", `{"a":1,"a":1}`}, {"54 name twice by escape", `{"a":1,"\u0061":1}`}, {"54 nested twice", `{"x":[{"a":1,"a":2}]}`},
-		{"54 case", `{"aud":1,"AUD":1}`}, {"54 Kelvin sign", `{"k":1,"\u212a":1}`}, {"54 long s", `{"sub":1,"\u017fub":1}`},
-		{"54 depth of lists", `{"a":` + strings.Repeat("[", 20) + strings.Repeat("]", 20) + `}`},
-		{"54 depth of objects", strings.Repeat(`{"a":`, 20) + "1" + strings.Repeat("}", 20)},
-		{"54 depth of a million", `{"a":` + strings.Repeat("[", 1e6)},
+		{"C54 name twice", `{"a":1,"a":1}`}, {"C54 name twice by escape", `{"a":1,"\u0061":1}`}, {"C54 nested twice", `{"x":[{"a":1,"a":2}]}`},
+		{"C54 case", `{"aud":1,"AUD":1}`}, {"C54 Kelvin sign", `{"k":1,"\u212a":1}`}, {"C54 long s", `{"sub":1,"\u017fub":1}`},
+		{"C54 depth of lists", `{"a":` + strings.Repeat("[", 20) + strings.Repeat("]", 20) + `}`},
+		{"C54 depth of objects", strings.Repeat(`{"a":`, 20) + "1" + strings.Repeat("}", 20)},
+		{"C54 depth of a million", `{"a":` + strings.Repeat("[", 1e6)},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {

@@ -100,7 +100,7 @@ func TestRotation(t *testing.T) {
 		mustFind(t, r, "ES256", "p256")
 		mustFail(t, r, "RS256", "rsa", ErrUnknownKey)
 		if s.count() != 2 {
-			t.Errorf("58 asked %d times; want twice", s.count())
+			t.Errorf("D58 asked %d times; want twice", s.count())
 		}
 	})
 }
@@ -116,16 +116,16 @@ func TestUnknownKeyStorm(t *testing.T) {
 		}
 		wg.Wait()
 		if s.count() != 2 {
-			t.Errorf("59 asked %d times; want one fetch for the storm", s.count())
+			t.Errorf("D59 asked %d times; want one fetch for the storm", s.count())
 		}
 		if waited := time.Since(start); waited != 0 {
-			t.Errorf("59 the storm waited %v", waited)
+			t.Errorf("D59 the storm waited %v", waited)
 		}
 		mustFind(t, r, "RS256", "rsa")
 		time.Sleep(askAgain)
 		mustFail(t, r, "RS256", "invented", ErrUnknownKey)
 		if s.count() != 3 {
-			t.Errorf("59 asked %d times; want once more after the pause", s.count())
+			t.Errorf("D59 asked %d times; want once more after the pause", s.count())
 		}
 	})
 }
@@ -155,7 +155,7 @@ func TestWaitersShareOneFetch(t *testing.T) {
 		close(release)
 		wg.Wait()
 		if s.count() != 1 {
-			t.Errorf("58 asked %d times; want once for all", s.count())
+			t.Errorf("D58 asked %d times; want once for all", s.count())
 		}
 	})
 }
@@ -166,15 +166,15 @@ func TestLastGoodSetIsKept(t *testing.T) {
 		name   string
 		answer func(*http.Request) (*http.Response, error)
 	}{
-		{"60 down", refuse},
-		{"60 status 500", body(http.StatusInternalServerError, nil)},
-		{"60 HTML with 200", body(http.StatusOK, []byte("<html>sign in</html>"))},
-		{"60 empty set", body(http.StatusOK, []byte(`{"keys":[]}`))},
-		{"60 only unfit keys", body(http.StatusOK, []byte(`{"keys":[{"kty":"oct","k":"AAAA"}]}`))},
-		{"61 endless", func(*http.Request) (*http.Response, error) {
+		{"D60 down", refuse},
+		{"D60 status 500", body(http.StatusInternalServerError, nil)},
+		{"D60 HTML with 200", body(http.StatusOK, []byte("<html>sign in</html>"))},
+		{"D60 empty set", body(http.StatusOK, []byte(`{"keys":[]}`))},
+		{"D60 only unfit keys", body(http.StatusOK, []byte(`{"keys":[{"kty":"oct","k":"AAAA"}]}`))},
+		{"D61 endless", func(*http.Request) (*http.Response, error) {
 			return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(endless{}), Header: http.Header{}}, nil
 		}},
-		{"61 never answers", func(req *http.Request) (*http.Response, error) {
+		{"D61 never answers", func(req *http.Request) (*http.Response, error) {
 			<-req.Context().Done()
 			return nil, req.Context().Err()
 		}},

@@ -80,7 +80,7 @@ func TestSealedEnvelope(t *testing.T) {
 		{"ct standard base64", set("ct", strings.Repeat("+/", 20))},
 		{"ct with a line break", set("ct", strings.Repeat("A", 40)+"\n"+strings.Repeat("A", 40))},
 		{"ct shorter than a tag", set("ct", "AAAA")},
-		{"25 unknown member", set("__proto__", map[string]any{})},
+		{"B25 unknown member", set("__proto__", map[string]any{})},
 		{"both forms at once", set("open", map[string]any{"query": "", "fragment": ""})},
 	}
 	for _, row := range rows {
@@ -97,13 +97,13 @@ func TestEnvelopeText(t *testing.T) {
 	rows := []struct {
 		name, text string
 	}{
-		{"25 null", `null`},
-		{"25 a string", `"x"`},
-		{"25 a list", `[` + good + `]`},
-		{"25 empty object", `{}`},
-		{"54 member twice", strings.Replace(good, `"id"`, `"id":"`+testID+`","id"`, 1)},
-		{"54 member in another case", strings.Replace(good, `"id"`, `"ID"`, 1)},
-		{"36 too long", strings.Replace(good, `"id"`, strings.Repeat(" ", maxEnvelope)+`"id"`, 1)},
+		{"B25 null", `null`},
+		{"B25 a string", `"x"`},
+		{"B25 a list", `[` + good + `]`},
+		{"B25 empty object", `{}`},
+		{"C54 member twice", strings.Replace(good, `"id"`, `"id":"`+testID+`","id"`, 1)},
+		{"C54 member in another case", strings.Replace(good, `"id"`, `"ID"`, 1)},
+		{"B36 too long", strings.Replace(good, `"id"`, strings.Repeat(" ", maxEnvelope)+`"id"`, 1)},
 		{"invalid UTF-8", strings.Replace(good, `"id":"A`, "\"id\":\"\xff", 1)},
 	}
 	for _, row := range rows {

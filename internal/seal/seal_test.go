@@ -51,15 +51,15 @@ func TestOpen(t *testing.T) {
 		name   string
 		change func(m *message)
 	}{
-		{"28 sealed for another key", func(m *message) { m.key = testKey(t, 2) }},
-		{"28 other state", func(m *message) { m.aad = []byte(testState + "x") }},
-		{"28 no state", func(m *message) { m.aad = nil }},
-		{"28 ciphertext changed", func(m *message) { m.ct = flip(m.ct, 3) }},
-		{"28 tag changed", func(m *message) { m.ct = flip(m.ct, len(m.ct)-1) }},
-		{"28 ciphertext cut", func(m *message) { m.ct = m.ct[:len(m.ct)-1] }},
+		{"B28 sealed for another key", func(m *message) { m.key = testKey(t, 2) }},
+		{"B28 other state", func(m *message) { m.aad = []byte(testState + "x") }},
+		{"B28 no state", func(m *message) { m.aad = nil }},
+		{"B28 ciphertext changed", func(m *message) { m.ct = flip(m.ct, 3) }},
+		{"B28 tag changed", func(m *message) { m.ct = flip(m.ct, len(m.ct)-1) }},
+		{"B28 ciphertext cut", func(m *message) { m.ct = m.ct[:len(m.ct)-1] }},
 		{"ciphertext shorter than a tag", func(m *message) { m.ct = m.ct[:tagLen-1] }},
 		{"ciphertext empty", func(m *message) { m.ct = nil }},
-		{"11 ciphertext too long", func(m *message) { m.ct = make([]byte, maxPlaintext+tagLen+1) }},
+		{"A11 ciphertext too long", func(m *message) { m.ct = make([]byte, maxPlaintext+tagLen+1) }},
 		{"encapsulated key changed", func(m *message) { m.enc = flip(m.enc, 40) }},
 		{"encapsulated key cut", func(m *message) { m.enc = m.enc[:pointLen-1] }},
 		{"encapsulated key compressed", func(m *message) { m.enc = append([]byte{2}, m.enc[1:33]...) }},

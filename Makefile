@@ -3,7 +3,7 @@ PYTHON ?= python3
 SECONDS ?= 10
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: all build demo demo-check test hostile bench fuzz generate screenshots clean
+.PHONY: all build demo demo-check test hostile attacks bench fuzz generate screenshots clean
 all: build
 
 build:        ## the binary, bin/ipyauth
@@ -16,8 +16,10 @@ test:         ## every test, from a bare checkout
 	@$(PYTHON) scripts/test.py
 hostile:      ## attacks on the kernel's ports and cells, seeded
 	@$(PYTHON) scripts/hostile.py
+attacks:      ## the rows of docs/attacks.md: pass or fail, and where each is tested
+	@$(PYTHON) scripts/attacks.py
 bench:        ## speed beside other kernels and two floors
-	@$(PYTHON) scripts/bench.py && $(PYTHON) scripts/bench_sgid.py
+	@$(PYTHON) scripts/bench.py && $(PYTHON) scripts/bench_sgid.py && $(PYTHON) scripts/bench_signin.py
 fuzz:         ## every fuzz target, SECONDS each
 	@scripts/fuzz.sh $(SECONDS)
 generate:     ## the symbol table, js/dist and the callback page

@@ -7,6 +7,10 @@ export default defineConfig({
   timeout: 90_000,
   forbidOnly: true,
   retries: 0,
-  reporter: 'list',
+  reporter: [['list'], ['json', { outputFile: '../.cache/reports/playwright.json' }]],
   outputDir: '../.cache/e2e',
+  projects: [
+    { name: 'tests', testMatch: '*.spec.ts' },
+    { name: 'bench', testMatch: '*.bench.ts' },
+  ],
 })

@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
+    reporters: ['default', ['json', { outputFile: '../.cache/reports/vitest.json' }]],
     include: ['test/**/*.test.ts'],
     // Style sheets are read as text by the tests of the built files.
     css: true,

@@ -3,13 +3,13 @@
 Runs all stages, whatever fails before, and ends with a line "N passed, N failed".
 """
 
-import os
 import signal
 import subprocess
 import sys
 import time
 
-from workplace import BIN, ROOT, Failure, build, chromium, environment, front_end_tools, install
+from suites import JS, SUITES, prepare
+from workplace import ROOT, Failure
 
 # The packages with goroutines of their own: a race there would be a lost or doubled token.
 RACE = ["./internal/zmtp/...", "./internal/jupyter/...", "./internal/anywidget/...", "./internal/flow/...",
@@ -18,29 +18,20 @@ RACE = ["./internal/zmtp/...", "./internal/jupyter/...", "./internal/anywidget/.
 
 def main():
     print("Setting up", flush=True)
-    # The browser tests run in a Jupyter with the kernel, the tests of the installation
-    # start from one without it.
-    home, clean = environment("requirements-test.txt"), environment("requirements-clean.txt")
-    front_end_tools()
-    browser = chromium(install_missing=True)
-    if not browser:
-        raise Failure("The browser test needs a Chromium. Install one, or set CHROMIUM to its path.")
-    build()
-    install(home)
-    python, jupyter = clean / BIN / "python", home / BIN / "python"
-    env = dict(os.environ, CHROMIUM=browser, IPYAUTH_TEST_PYTHON=str(python), IPYAUTH_JUPYTER_PYTHON=str(jupyter))
-    js = ROOT / "js"
+    env = prepare()
+    go, unit, browser = SUITES
     stages = [
         ("go vet", ROOT, ["go", "vet", "./..."]),
         ("go vet for macOS and Windows", ROOT, ["bash", "scripts/cross.sh"]),
-        ("go test", ROOT, ["go", "test", "./..."]),
+        go,
         ("go test -race", ROOT, ["go", "test", "-race", *RACE]),
-        ("front end: types and style", js, ["npm", "run", "--silent", "check"]),
-        ("front end: unit tests", js, ["npm", "run", "--silent", "test"]),
-        ("front end: dist is built from its sources", js, ["npm", "run", "--silent", "check-dist"]),
-        ("kernel conformance", ROOT, [jupyter, "kernel/conformance/suite.py"]),
+        ("front end: types and style", JS, ["npm", "run", "--silent", "check"]),
+        unit,
+        ("front end: dist is built from its sources", JS, ["npm", "run", "--silent", "check-dist"]),
+        ("kernel conformance", ROOT, [env["IPYAUTH_JUPYTER_PYTHON"], "kernel/conformance/suite.py"]),
         ("hostile run, short", ROOT, [sys.executable, "scripts/hostile.py", "--short", "--seed", "1"]),
-        ("browser: JupyterLab and Chromium", js, ["npm", "run", "--silent", "e2e"]),
+        browser,
+        ("attacks: every row has a test that passed", ROOT, [sys.executable, "scripts/attacks.py", "--read"]),
     ]
     failed = [name for name, folder, command in stages if not passes(name, folder, command, env)]
     for name in failed:

@@ -10,6 +10,7 @@ import (
 
 // The hashes are those of "run()" and "p{}", made with sha256sum.
 func TestContentSecurityPolicy(t *testing.T) {
+	t.Attr("attack", "A21")
 	const (
 		script = "'sha256-AvyuiL0SD1mVY3NNxR+V2uo+lhk6RMFrytWmRt6CrJQ='"
 		style  = "'sha256-gG2yISYereRMiG2lMXrbiUgi0Ubw9p7QCeWcroOvy9Y='"

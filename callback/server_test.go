@@ -18,6 +18,7 @@ import (
 // A real Jupyter server, with the strictest login setting and a base URL that needs escaping in a
 // regular expression, must send what Headers and Page say.
 func TestJupyterServesThePage(t *testing.T) {
+	t.Attr("attack", "A21")
 	_, python := installtest.Venv(t)
 	pip(t, python, "install", "--no-deps", "--no-index", "--quiet", writeWheel(t))
 	base := startJupyter(t, python, "/user/a.b+c/")

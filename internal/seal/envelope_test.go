@@ -186,6 +186,8 @@ func refused(t *testing.T, text string, want error) {
 	}
 }
 
+// FuzzEnvelope also reads the corpus in testdata/fuzz. The text that a person pastes is
+// read by the page alone, which makes an envelope of it: here it must be refused.
 func FuzzEnvelope(f *testing.F) {
 	f.Add([]byte(encodeJSON(f, sealedEnvelope(f))))
 	f.Add([]byte(encodeJSON(f, Envelope{ID: testID, Open: &Response{"code=c&state=s", ""}})))

@@ -92,11 +92,17 @@ func (k *Key) Open(enc, ct, aad []byte) ([]byte, error) {
 	if len(enc) != pointLen || len(ct) < tagLen || len(ct) > maxPlaintext+tagLen {
 		return nil, ErrOpen
 	}
-	private, err := kem().NewPrivateKey([]byte(k.scalar.Reveal()))
+	return open([]byte(k.scalar.Reveal()), hpke.AES256GCM(), []byte(info), enc, ct, aad)
+}
+
+// open is OpenBase (RFC 9180 section 6.1). The AEAD and info are parameters for the RFC's
+// own test vectors only.
+func open(scalar []byte, aead hpke.AEAD, info, enc, ct, aad []byte) ([]byte, error) {
+	private, err := kem().NewPrivateKey(scalar)
 	if err != nil {
 		return nil, ErrOpen
 	}
-	recipient, err := hpke.NewRecipient(enc, private, hpke.HKDFSHA256(), hpke.AES256GCM(), []byte(info))
+	recipient, err := hpke.NewRecipient(enc, private, hpke.HKDFSHA256(), aead, info)
 	if err != nil {
 		return nil, ErrOpen // enc is no point of the curve
 	}

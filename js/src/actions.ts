@@ -1,4 +1,4 @@
-import { make, setAttribute, setText } from './dom.ts'
+import { hasFocus, make, setAttribute, setText } from './dom.ts'
 import type { Action, ActionName } from './look.ts'
 
 /** The row of buttons. Only the buttons of the present look exist. */
@@ -31,7 +31,7 @@ export function createActions(home: HTMLElement, onAction: (name: ActionName) =>
     element,
     show(actions) {
       const wanted = actions.map(elementFor)
-      const focused = wasFocused(element)
+      const focused = hasFocus(element)
       for (const [at, action] of actions.entries()) update(wanted[at] as HTMLElement, action)
       for (const [name, button] of made) {
         if (wanted.includes(button)) continue
@@ -42,7 +42,7 @@ export function createActions(home: HTMLElement, onAction: (name: ActionName) =>
       for (const [at, button] of wanted.entries()) {
         if (element.children[at] !== button) element.insertBefore(button, element.children[at] ?? null)
       }
-      if (focused && !wasFocused(element)) {
+      if (focused && !hasFocus(element)) {
         const next = wanted.find((button) => !(button instanceof HTMLButtonElement && button.disabled))
         ;(next ?? home).focus({ preventScroll: true })
       }
@@ -68,13 +68,9 @@ function makeLink(): HTMLAnchorElement {
 function update(element: HTMLElement, action: Action): void {
   setText(element, action.label)
   element.classList.toggle('ipyauth-primary', action.primary === true)
+  element.classList.toggle('ipyauth-plain', action.quiet === true)
   const expanded = action.expanded === undefined ? null : String(action.expanded)
   setAttribute(element, 'aria-expanded', expanded)
   if (element instanceof HTMLButtonElement) element.disabled = action.disabled === true
   else setAttribute(element, 'href', action.href ?? null)
-}
-
-function wasFocused(element: HTMLElement): boolean {
-  const root = element.getRootNode() as Document | ShadowRoot
-  return root.activeElement !== null && element.contains(root.activeElement)
 }

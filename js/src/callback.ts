@@ -1,5 +1,8 @@
 import { makeEnvelope, readAnswer } from './answer.ts'
+import { formatAnswer } from './answer-text.ts'
 import { deliver, sweepStorage } from './deliver.ts'
+import type { Envelope } from './envelope.ts'
+import { offerText } from './offer.ts'
 import { WORDS, type Words } from './words.ts'
 
 /**
@@ -22,10 +25,24 @@ async function passOn(answer: { query: string; fragment: string }, path: string)
   if ('words' in reading) return reading.words
   const made = await makeEnvelope(answer, reading.state)
   if ('words' in made) return made.words
-  const delivered = await deliver(made.envelope, reading.state, path)
-  if (!delivered) return WORDS.unreachable
-  window.close()
-  return WORDS.done
+  const { envelope } = made
+  let withdraw = () => {}
+  const late = () => {
+    withdraw = offer(envelope)
+  }
+  const reception = await deliver({ envelope, state: reading.state, path, late })
+  withdraw()
+  if (reception === 'taken') window.close()
+  return OUTCOMES[reception]
+}
+
+const OUTCOMES = { taken: WORDS.done, refused: WORDS.refused, unreachable: WORDS.tooLate }
+
+/** No way worked so far: a person can carry a sealed answer over. */
+function offer(envelope: Envelope): () => void {
+  const text = formatAnswer(envelope)
+  say(text === null ? WORDS.unsealed : WORDS.paste)
+  return text === null ? () => {} : offerText(text)
 }
 
 function say(words: Words): void {

@@ -19,6 +19,8 @@ export interface Connection {
   readonly redirectUri: string
   /** The pages of this origin can seal an answer. */
   readonly secure: boolean
+  /** This page is shown inside a page of another origin. */
+  readonly embedded: boolean
   send(message: ToKernel): void
 }
 
@@ -92,7 +94,17 @@ export function connect(options: ConnectionOptions): Connection {
     },
     redirectUri: callbackUrl(baseUrl, location),
     secure,
+    embedded: isEmbedded(),
     send,
+  }
+}
+
+function isEmbedded(): boolean {
+  try {
+    return window.top?.location.origin !== location.origin
+  } catch {
+    // The browser keeps the outermost page's address from this one: another origin's.
+    return true
   }
 }
 

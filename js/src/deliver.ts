@@ -1,47 +1,76 @@
 import { CHANNEL_PREFIX, channelName, type Envelope, isAck } from './envelope.ts'
+import { relayOrigins } from './origins.ts'
 import { openChannel } from './relay.ts'
-import { sendOverSocket } from './socket.ts'
+import { type Reception, sendOverSocket } from './socket.ts'
 import type { FlowState } from './state-param.ts'
 import { after } from './timer.ts'
 
 /** How long a widget may take to answer: with an opener, and where there is none to hear it. */
 const ACK_TIME = 700
 const ACK_TIME_ALONE = 300
-/** When to give up. */
-const DEADLINE = 10_000
+/** When to ask the person: not before an answer over a slow network had its chance... */
+const LATE_MIN = 1500
+/** ...nor as long after it as a socket may take that neither opens nor closes. */
+const LATE_MAX = 4000
+/** How long the kernel takes an answer; after that it is worth nothing. */
+const LIFETIME = 10 * 60_000
+
+export interface Delivery {
+  envelope: Envelope
+  state: FlowState
+  /** The page's own path. */
+  path: string
+  /** Called once when no way worked so far. All stay open. */
+  late(): void
+}
 
 /**
- * Gets an envelope to the kernel by every way there is, and tells whether one worked. The ways
- * through the notebook's window go first and together: which of them works depends on the
- * provider's and the notebook's headers. Then the way that needs no notebook window: the kernel's
- * own WebSocket or, where a listener of the kernel serves this page (RFC 8252 section 7.3), a POST.
- * `path` is the page's own path.
+ * Gets an envelope to the kernel by every way there is, and tells what became of it; 'unreachable'
+ * is when its time is over. The ways through the notebook's window go first and together: which of
+ * them works depends on the provider's and the notebook's headers. Then the way that needs no
+ * notebook window: the kernel's own WebSocket or, where a listener of the kernel serves this page
+ * (RFC 8252 section 7.3), a POST.
  */
-export function deliver(envelope: Envelope, state: FlowState, path: string): Promise<boolean> {
+export function deliver({ envelope, state, path, late }: Delivery): Promise<Reception> {
   const life = new AbortController()
   const { signal } = life
   return new Promise((resolve) => {
-    const finish = (delivered: boolean) => {
+    const finish = (reception: Reception) => {
       if (signal.aborted) return
       life.abort()
-      resolve(delivered)
+      resolve(reception)
     }
     const channel = openChannel(channelName(state.id))
     signal.addEventListener('abort', () => channel?.close(), { once: true })
-    const onAck = (event: MessageEvent) => {
-      if (event.origin === location.origin && isAck(event.data, state.id)) finish(true)
+    const onAck = ({ data }: MessageEvent) => {
+      if (isAck(data, state.id)) finish('taken')
     }
-    addEventListener('message', onAck, { signal })
+    const origins = relayOrigins(location.origin)
+    const onMessage = (event: MessageEvent) => {
+      if (event.source === window.opener && origins.includes(event.origin)) onAck(event)
+    }
+    addEventListener('message', onMessage, { signal })
     channel?.addEventListener('message', onAck, { signal })
 
-    const hasOpener = postToOpener(envelope)
+    const hasOpener = postToOpener(envelope, origins)
     channel?.postMessage(envelope)
     postToStorage(envelope)
 
-    after(hasOpener ? ACK_TIME : ACK_TIME_ALONE, signal, async () => {
-      if (await sendDirectly(envelope, state, path, signal)) finish(true)
+    let asked = false
+    const ask = () => {
+      if (asked || signal.aborted) return
+      asked = true
+      late()
+    }
+    const started = Date.now()
+    const first = hasOpener ? ACK_TIME : ACK_TIME_ALONE
+    after(first, signal, async () => {
+      const reception = await sendDirectly(envelope, state, path, signal)
+      if (reception !== 'unreachable') finish(reception)
+      else after(started + LATE_MIN - Date.now(), signal, ask)
     })
-    after(DEADLINE, signal, () => finish(false))
+    after(LATE_MAX, signal, ask)
+    after(LIFETIME, signal, () => finish('unreachable'))
   })
 }
 
@@ -55,11 +84,12 @@ export function sweepStorage(): void {
   }
 }
 
-function postToOpener(envelope: Envelope): boolean {
+/** To the window that opened this one, if it is at one of these origins; no other can read it. */
+function postToOpener(envelope: Envelope, origins: string[]): boolean {
   const opener: Window | null = window.opener
   if (!opener) return false
   try {
-    opener.postMessage(envelope, location.origin)
+    for (const origin of origins) opener.postMessage(envelope, origin)
     return true
   } catch {
     return false
@@ -77,15 +107,20 @@ function postToStorage(envelope: Envelope): void {
   }
 }
 
-/** The way that needs no notebook window. False when nobody took the envelope. */
-async function sendDirectly(envelope: Envelope, state: FlowState, path: string, signal: AbortSignal): Promise<boolean> {
+/** The way that needs no notebook window. */
+async function sendDirectly(
+  envelope: Envelope,
+  state: FlowState,
+  path: string,
+  signal: AbortSignal,
+): Promise<Reception> {
   try {
     if (state.kernel !== '') return await sendOverSocket(envelope, state, path.replace(/callback\/?$/, ''), signal)
     const headers = { 'Content-Type': 'application/json' }
     const response = await fetch(path, { method: 'POST', headers, body: JSON.stringify(envelope), signal })
-    return response.ok
+    return response.ok ? 'taken' : 'unreachable'
   } catch {
     // No connection; the ways through the notebook's window still have their time.
-    return false
+    return 'unreachable'
   }
 }

@@ -23,6 +23,12 @@ export function setShown(element: HTMLElement, shown: boolean): void {
   if (element.hidden === shown) element.hidden = !shown
 }
 
+/** Tells whether the focus is in an element, also inside a shadow root. */
+export function hasFocus(element: HTMLElement): boolean {
+  const root = element.getRootNode() as Document | ShadowRoot
+  return root.activeElement !== null && element.contains(root.activeElement)
+}
+
 /**
  * Returns a function that builds an element's content again when, and only when, the data it is
  * made of has changed.

@@ -4,10 +4,19 @@ import { describeExpiry, type Expiry } from './countdown.ts'
 import { type Problem, type Section, type State, type Status, UNNAMED_PROBLEM } from './protocol.ts'
 
 /** Everything a person can press; the names are the DOM's data-action. */
-export type ActionName = 'sign-in' | 'cancel' | 'open-link' | 'inspect' | 'renew' | 'clear' | 'scopes'
+export type ActionName =
+  | 'sign-in'
+  | 'cancel'
+  | 'open-link'
+  | 'paste'
+  | 'use-answer'
+  | 'inspect'
+  | 'renew'
+  | 'clear'
+  | 'scopes'
 
 /** A button that waits for the kernel. */
-export type Busy = 'cancel' | 'clear' | 'renew' | 'inspect'
+export type Busy = 'cancel' | 'paste' | 'clear' | 'renew' | 'inspect'
 
 /** What one view knows besides the synced state. None of it is ever saved. */
 export interface View {
@@ -17,6 +26,12 @@ export interface View {
   busy: Busy | null
   /** A problem of this view alone; it stands before the state's error. */
   notice: Problem | null
+  /** What the kernel says of a sign-in from this page, before anybody clicks. */
+  warning: Problem | null
+  /** This page is shown inside a page of another site. */
+  embedded: boolean
+  /** The field for an answer that a person carries over is open. */
+  pasting: boolean
   /** The Inspect panel: closed, waiting for the kernel, or its content. */
   details: null | 'asked' | { user: string; sections: Section[] }
   scopesOpen: boolean
@@ -27,6 +42,8 @@ export interface Action {
   label: string
   /** The one thing to do next. */
   primary?: boolean
+  /** Rarely needed: it looks like text. */
+  quiet?: boolean
   disabled?: boolean
   /** For a button that opens something: whether it is open. */
   expanded?: boolean
@@ -46,6 +63,10 @@ export interface Look {
   /** Why the user is not proven; "" when an ID token was verified. */
   unverified: string
   problem: Problem | null
+  warning: Problem | null
+  /** Which way the answer comes back, where it is not the common one. */
+  hint: string
+  pasting: boolean
   scopes: string[]
   scopesOpen: boolean
   expiry: Expiry | null
@@ -63,6 +84,11 @@ const NOT_VERIFIED =
   'The provider sent no ID token that the kernel could check, so who signed in is not proven. ' +
   'The access token can still be used.'
 
+/** Storage and channels of such a page are its own: the callback page can't reach them. */
+const EMBEDDED =
+  'This notebook is shown inside another site: the answer comes straight from the sign-in window, ' +
+  'or as a text to paste here.'
+
 /** How many scopes a wide cell shows before the rest is folded. */
 export const SCOPES_SHOWN = 3
 
@@ -77,6 +103,9 @@ export function look(state: State, view: View, now: number): Look {
     user: null,
     unverified: '',
     problem: null,
+    warning: null,
+    hint: '',
+    pasting: false,
     scopes: [],
     scopesOpen: false,
     expiry: null,
@@ -85,10 +114,10 @@ export function look(state: State, view: View, now: number): Look {
   }
   if (view.link !== 'live') return unconnected(base)
   if (view.attempt || state.status === 'pending') return pending(base, view)
-  const rest = { ...base, status: state.status, problem: view.notice ?? state.error }
+  const problem = view.notice ?? state.error
+  if (state.status === 'signed_in') return signedIn({ ...base, status: 'signed_in', problem }, state, view, now)
+  const rest = { ...base, status: state.status, problem, warning: view.warning }
   switch (state.status) {
-    case 'signed_in':
-      return signedIn(rest, state, view, now)
     case 'expired':
       return { ...rest, text: 'Signed out: the token expired', actions: [signIn('Sign in again')] }
     case 'failed':
@@ -121,22 +150,28 @@ function unconnected(base: Look): Look {
 function pending(base: Look, view: View): Look {
   const { name } = base.provider
   const cancel: Action = { name: 'cancel', label: 'Cancel', disabled: view.busy === 'cancel' }
+  const { warning, pasting } = view
   const waiting = { ...base, status: 'pending' as const, problem: view.notice }
-  switch (view.attempt?.phase) {
+  const phase = view.attempt?.phase
+  if (phase === 'asking') return { ...waiting, text: `Waiting for ${name}…`, warning, actions: [cancel] }
+  if (phase === 'finishing') return { ...waiting, text: 'Finishing sign-in…', actions: [cancel] }
+  if (view.busy === 'paste') return { ...waiting, text: 'Handing the answer to the kernel…', actions: [cancel] }
+
+  const away = { ...waiting, warning, pasting, hint: view.embedded ? EMBEDDED : '' }
+  const paste: Action = { name: 'paste', label: 'Paste the answer', quiet: true, expanded: pasting }
+  switch (phase) {
     case 'blocked': {
-      const link = { name: 'open-link' as const, label: `Open ${name}`, href: view.attempt.url }
+      const link = { name: 'open-link' as const, label: `Open ${name}`, href: view.attempt?.url ?? '' }
       return {
-        ...waiting,
+        ...away,
         text: 'Your browser blocked the window.',
-        actions: [{ ...link, primary: true }, cancel],
+        actions: [{ ...link, primary: true }, cancel, paste],
       }
     }
     case 'closed':
-      return { ...waiting, text: 'Window closed?', actions: [signIn('Try again'), cancel] }
-    case 'finishing':
-      return { ...waiting, text: 'Finishing sign-in…', actions: [cancel] }
+      return { ...away, text: 'Window closed?', actions: [signIn('Try again'), cancel, paste] }
     default:
-      return { ...waiting, text: `Waiting for ${name}…`, actions: [cancel] }
+      return { ...away, text: `Waiting for ${name}…`, actions: [cancel, paste] }
   }
 }
 

@@ -61,17 +61,18 @@ export interface Section {
 }
 
 export type FromKernel =
-  | { type: 'welcome'; view: string; user: string }
+  | { type: 'welcome'; view: string; user: string; warning: Problem | null }
   | { type: 'authorize'; view: string; click: string; id: string; url: string }
   | { type: 'refused'; view: string; click: string; error: Problem }
   | { type: 'user'; user: string }
   | { type: 'received'; id: string }
+  | { type: 'ignored'; view: string; error: Problem }
   | { type: 'details'; view: string; user: string; sections: Section[] }
 
 export type ToKernel =
   | { type: 'hello'; view: string; origin: string; base_url: string; secure: boolean }
   | { type: 'begin'; view: string; click: string; redirect_uri: string; secure: boolean }
-  | { type: 'callback'; via: Via; envelope: Envelope }
+  | { type: 'callback'; via: Via; envelope: Envelope; view?: string }
   | { type: 'cancel' }
   | { type: 'clear' }
   | { type: 'renew'; view: string }
@@ -109,7 +110,7 @@ export function parseFromKernel(content: unknown): FromKernel | null {
   const user = asText(fields.user)
   switch (fields.type) {
     case 'welcome':
-      return { type: 'welcome', view, user }
+      return { type: 'welcome', view, user, warning: asProblem(fields.warning) }
     case 'authorize':
       return { type: 'authorize', view, click, id, url: asUrl(fields.url) }
     case 'refused':
@@ -118,6 +119,8 @@ export function parseFromKernel(content: unknown): FromKernel | null {
       return { type: 'user', user }
     case 'received':
       return { type: 'received', id }
+    case 'ignored':
+      return { type: 'ignored', view, error: asProblem(fields.error) ?? UNNAMED_PROBLEM }
     case 'details':
       return { type: 'details', view, user, sections: asSections(fields.sections) }
     default:

@@ -1,4 +1,5 @@
 import { type Ack, channelName, type Envelope, MAX_ENVELOPE, parseEnvelope, type Via } from './envelope.ts'
+import { relayOrigins } from './origins.ts'
 
 /** Takes in the answer of one flow, whichever way the callback page gets it to this window. */
 export interface Receiver {
@@ -8,7 +9,8 @@ export interface Receiver {
 
 /**
  * Forged messages can't be told from genuine ones here (only the kernel opens the seal), so each
- * different one goes to the kernel, but no more than these.
+ * different one goes to the kernel, but no more than these by each way: who floods one way does not
+ * keep the genuine answer from coming by another.
  */
 const MAX_DIFFERENT = 8
 
@@ -25,25 +27,29 @@ export interface ReceiverOptions {
 
 export function receive({ id, popup, signal, deliver }: ReceiverOptions): Receiver {
   const channel = openChannel(channelName(id))
-  const senders = new Set<MessageEventSource>()
+  const origins = relayOrigins(location.origin)
+  const senders = new Map<MessageEventSource, string>()
   const seen = new Set<string>()
+  const left: Partial<Record<Via, number>> = {}
 
   const take = (value: unknown, via: Via): boolean => {
     const envelope = parseEnvelope(value, id)
     if (!envelope) return false
+    const budget = left[via] ?? MAX_DIFFERENT
+    if (budget === 0) return false
     const text = JSON.stringify(envelope)
-    if (!seen.has(text) && seen.size < MAX_DIFFERENT) {
-      seen.add(text)
-      deliver(envelope, via)
-    }
+    if (seen.has(text)) return true
+    left[via] = budget - 1
+    seen.add(text)
+    deliver(envelope, via)
     return true
   }
 
   const onMessage = (event: MessageEvent) => {
-    if (event.origin !== location.origin) return
+    if (!origins.includes(event.origin)) return
     if (popup && event.source !== popup) return
     const isEnvelope = take(event.data, 'opener')
-    if (isEnvelope && event.source && senders.size < MAX_DIFFERENT) senders.add(event.source)
+    if (isEnvelope && event.source && senders.size < MAX_DIFFERENT) senders.set(event.source, event.origin)
   }
   const onStorage = (event: StorageEvent) => {
     if (event.key !== channelName(id) || !event.newValue) return
@@ -62,7 +68,7 @@ export function receive({ id, popup, signal, deliver }: ReceiverOptions): Receiv
   return {
     acknowledge() {
       const ack: Ack = { ipyauth: 1, ack: id }
-      for (const sender of senders) sender.postMessage(ack, { targetOrigin: location.origin })
+      for (const [sender, targetOrigin] of senders) sender.postMessage(ack, { targetOrigin })
       channel?.postMessage(ack)
     },
   }

@@ -1,3 +1,4 @@
+import { parseAnswerText } from './answer-text.ts'
 import { ANSWER_TIME } from './attempt.ts'
 import { connect } from './connection.ts'
 import type { ActionName, Busy, View } from './look.ts'
@@ -11,8 +12,8 @@ export interface Session {
   readonly state: State
   /** What only this view knows. */
   readonly view: View
-  /** Does what a button says. Must be called in the click itself. */
-  act(action: ActionName): void
+  /** Does what a button says, with what was typed for it. Must be called in the click itself. */
+  act(action: ActionName, text?: string): void
 }
 
 /** A silent renewal goes to the provider and back. */
@@ -24,12 +25,20 @@ const NO_ANSWER: Problem = {
   next: 'It may be busy or restarted: run the cell again.',
 }
 
+const NOT_AN_ANSWER: Problem = {
+  code: 'not_an_answer',
+  message: 'That is not the answer of this sign-in.',
+  next: 'Copy the whole text from the sign-in window.',
+}
+
 /** Starts the session of one view; `changed` is called when it shall be drawn again. */
 export function startSession(model: Model, signal: AbortSignal, changed: () => void): Session {
   let state = readState(model)
   let user = ''
   let busy: Busy | null = null
   let notice: Problem | null = null
+  let warning: Problem | null = null
+  let pasting = false
   let details: View['details'] = null
   let scopesOpen = false
   let stopWaiting = () => {}
@@ -57,6 +66,16 @@ export function startSession(model: Model, signal: AbortSignal, changed: () => v
     switch (message.type) {
       case 'welcome':
         user = message.user
+        warning = message.warning
+        break
+      case 'received':
+        if (busy === 'paste') answered()
+        break
+      case 'ignored':
+        if (busy !== 'paste') break
+        answered()
+        notice = message.error
+        pasting = true
         break
       case 'user':
         answered()
@@ -79,6 +98,7 @@ export function startSession(model: Model, signal: AbortSignal, changed: () => v
     answered()
     signIn.onStatus(state.status)
     if (state.status !== 'signed_in') details = null
+    if (state.status !== 'pending' && !signIn.attempt) pasting = false
     changed()
   }
 
@@ -89,13 +109,30 @@ export function startSession(model: Model, signal: AbortSignal, changed: () => v
   const begin = () => {
     signIn.begin(state.provider.name, state.status)
     answered()
+    pasting = false
   }
-  const actions: Record<ActionName, () => void> = {
+  const actions: Record<ActionName, (text: string) => void> = {
     'sign-in': begin,
     cancel() {
       answered()
+      pasting = false
       if (state.status === 'pending') wait('cancel', ANSWER_TIME)
       signIn.cancel()
+    },
+    paste() {
+      answered()
+      pasting = !pasting
+    },
+    'use-answer'(text) {
+      const envelope = parseAnswerText(text)
+      answered()
+      if (!envelope) {
+        notice = NOT_AN_ANSWER
+        return
+      }
+      pasting = false
+      wait('paste', ANSWER_TIME)
+      connection.send({ type: 'callback', via: 'paste', view: connection.nonce, envelope })
     },
     renew() {
       // Without a refresh token (implicit grant) a renewal is another visit to the provider.
@@ -127,11 +164,12 @@ export function startSession(model: Model, signal: AbortSignal, changed: () => v
       return state
     },
     get view() {
-      const { link } = connection
-      return { link, user, attempt: signIn.attempt, busy, notice, details, scopesOpen }
+      const { link, embedded } = connection
+      const { attempt } = signIn
+      return { link, embedded, user, attempt, busy, notice, warning, pasting, details, scopesOpen }
     },
-    act(action) {
-      actions[action]()
+    act(action, text = '') {
+      actions[action](text)
       changed()
     },
   }

@@ -2,6 +2,8 @@ import { createActions } from './actions.ts'
 import { make, rebuilder, setAttribute, setShown, setText } from './dom.ts'
 import type { ActionName, Look } from './look.ts'
 import { createPanel } from './panel.ts'
+import { createPaste } from './paste.ts'
+import type { Problem } from './protocol.ts'
 import { createScopes } from './scopes.ts'
 
 /** The widget's elements. `show` brings them to a look and touches only what differs. */
@@ -10,8 +12,8 @@ export interface WidgetView {
   show(look: Look): void
 }
 
-/** Builds the elements; `onAction` is called inside the click of a button. */
-export function createView(onAction: (action: ActionName) => void): WidgetView {
+/** Builds the elements; `onAction` is called inside the click of a button, `text` is what was typed for it. */
+export function createView(onAction: (action: ActionName, text?: string) => void): WidgetView {
   const root = make('div', 'root')
   root.className = 'ipyauth'
   root.setAttribute('role', 'group')
@@ -24,11 +26,18 @@ export function createView(onAction: (action: ActionName) => void): WidgetView {
   const scopes = createScopes(() => onAction('scopes'))
   const expires = make('time', 'expires')
   expires.dataset.field = 'expires'
-  const actions = createActions(root, onAction)
+  const actions = createActions(root, (name) => {
+    onAction(name)
+    if (name === 'paste') paste.focus()
+  })
+  const hint = make('div', 'hint')
+  hint.dataset.field = 'hint'
+  const paste = createPaste(root, (text) => onAction('use-answer', text))
+  const warning = createWarning()
   const panel = createPanel()
 
   const body = make('div', 'body')
-  body.append(status.element, scopes.element, expires, actions.element)
+  body.append(warning.element, status.element, scopes.element, expires, actions.element, paste.element, hint)
   const row = make('div', 'row')
   row.append(mark, body)
   const card = make('div', 'card')
@@ -49,7 +58,11 @@ export function createView(onAction: (action: ActionName) => void): WidgetView {
       setText(expires, look.expiry?.text ?? '')
       setAttribute(expires, 'title', look.expiry?.exact || null)
       setAttribute(expires, 'datetime', look.expiry?.iso || null)
+      warning.show(look.warning)
+      setShown(hint, look.hint !== '')
+      setText(hint, look.hint)
       panel.show(look.panel, look.unverified)
+      paste.show(look.pasting)
       actions.show(look.actions)
     },
   }
@@ -68,6 +81,27 @@ function createStatus() {
       element.classList.toggle('ipyauth-spoken', spoken && user === null && problem === null)
     },
   }
+}
+
+/** Stands there before anybody clicks; it is part of no status, so that it is not said again with each. */
+function createWarning() {
+  const element = make('p', 'warning')
+  element.dataset.field = 'warning'
+  element.setAttribute('role', 'note')
+  const build = rebuilder(element, (warning: Look['warning']) => (warning ? sentences(warning) : []))
+  return {
+    element,
+    show(warning: Look['warning']) {
+      setShown(element, warning !== null)
+      setAttribute(element, 'data-code', warning?.code || null)
+      build(warning)
+    },
+  }
+}
+
+/** What happened, and what to do. */
+function sentences({ message, next }: Problem): (Node | string)[] {
+  return [make('strong', 'message', message), ' ', make('span', 'next', next)]
 }
 
 type StatusLine = Pick<Look, 'text' | 'spoken' | 'user' | 'unverified' | 'problem'> & {
@@ -95,7 +129,7 @@ function buildStatus(line: StatusLine): (Node | string)[] {
     const error = make('span', 'problem')
     error.dataset.field = 'error'
     if (problem.code) error.dataset.code = problem.code
-    error.append(make('strong', 'message', problem.message), ' ', make('span', 'next', problem.next))
+    error.append(...sentences(problem))
     nodes.push(' ', error)
   }
   return nodes

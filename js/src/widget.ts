@@ -23,7 +23,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
     stopTick()
     if (now.expiry?.next != null) stopTick = after(now.expiry.next, signal, draw)
   }
-  const view = createView((action: ActionName) => session.act(action))
+  const view = createView((action: ActionName, text?: string) => session.act(action, text))
   const session = startSession(model, signal, draw)
 
   draw()

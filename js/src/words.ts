@@ -11,7 +11,7 @@ export const WORDS = {
   working: {
     title: 'Finishing sign-in…',
     what: 'Finishing sign-in…',
-    why: '',
+    why: "Handing the provider's answer to the notebook.",
     next: '',
   },
   done: {
@@ -44,10 +44,28 @@ export const WORDS = {
     why: 'This page was loaded over plain http, where the browser offers no encryption.',
     next: 'Open the notebook over https, or as http://localhost, and sign in again.',
   },
-  unreachable: {
+  paste: {
+    title: 'Sign-in: one more step',
+    what: 'One more step',
+    why: "This window can't reach the notebook: the provider's page or the browser cut the link between the two.",
+    next: 'Copy the text, go back to the notebook and click “Paste the answer”. If there is no such button, click Sign in again.',
+  },
+  unsealed: {
     title: 'Sign-in did not finish',
     what: 'The notebook did not answer',
-    why: 'It may be closed, or its kernel was restarted in the meantime.',
+    why: "This page was loaded over plain http, so the answer isn't sealed, and an unsealed one is not put on a screen.",
+    next: 'Open the notebook over https, or as http://localhost, and sign in again.',
+  },
+  refused: {
+    title: 'Sign-in did not finish',
+    what: 'The notebook did not take this answer',
+    why: 'Its sign-in is over or was canceled, or its kernel was restarted.',
+    next: 'Go back to the notebook and click Sign in again.',
+  },
+  tooLate: {
+    title: 'Sign-in did not finish',
+    what: 'The notebook did not take this answer in time',
+    why: 'A sign-in is good for ten minutes.',
     next: 'Go back to the notebook and click Sign in again.',
   },
 } satisfies Record<string, Words>

@@ -25,7 +25,7 @@ describe('readAnswer', () => {
     ['nothing', '', WORDS.direct],
     ['no state', 'code=c', WORDS.unknown],
     ["another program's state", 'code=c&state=abc', WORDS.unknown],
-    ['too much', `state=${STATE}&x=${'x'.repeat(MAX_ANSWER)}`, WORDS.tooLong],
+    ['far too much', `state=${STATE}&x=${'x'.repeat(MAX_ANSWER)}`, WORDS.tooLong],
     ['a megabyte of parameters', 'a&'.repeat(1 << 19), WORDS.tooLong],
   ])('explains %s', (_, query, words) => {
     expect(readAnswer({ query, fragment: '' })).toEqual({ words })

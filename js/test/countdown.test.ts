@@ -29,7 +29,7 @@ describe('what it says', () => {
     ['not a number', Number.NaN],
     ['endless', Number.POSITIVE_INFINITY],
     ['beyond any date', 1e30],
-  ])('no expiry given: %s', (_, expiresAt) => {
+  ])('A15 no expiry given: %s', (_, expiresAt) => {
     expect(describeExpiry(expiresAt, NOW)).toEqual({ text: 'no expiry given', exact: '', iso: '', next: null })
   })
 
@@ -42,7 +42,7 @@ describe('what it says', () => {
 })
 
 describe('when to look again', () => {
-  test('at most a few times a minute until the last minute, then each second', () => {
+  test('G91 at most a few times a minute until the last minute, then each second', () => {
     const seen: { left: number; text: string }[] = []
     const end = NOW + 9 * MINUTE + 30 * SECOND
     let now = NOW
@@ -57,11 +57,11 @@ describe('when to look again', () => {
     expect(new Set(seen.map(({ text }) => text)).size).toBe(seen.length - 1)
   })
 
-  test('within a minute even for a far end, so that no timer overflows', () => {
+  test('A15 within a minute even for a far end, so that no timer overflows', () => {
     expect(describeExpiry(NOW + 1e14, NOW).next).toBeLessThanOrEqual(MINUTE + 1)
   })
 
-  test('after a sleep or a step of the clock the truth shows at once', () => {
+  test('G91 after a sleep or a step of the clock the truth shows at once', () => {
     const end = NOW + 9 * MINUTE
     expect(describeExpiry(end, NOW + 2 * HOUR).text).toBe('expired')
     expect(describeExpiry(end, NOW - 2 * HOUR).text).toBe('expires in 2 h 9 min')

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Phase } from '../src/attempt.ts'
 import { look, type View } from '../src/look.ts'
 import { readState, type State } from '../src/protocol.ts'
 import { FakeModel } from './fake-model.ts'
@@ -12,6 +13,9 @@ const VIEW: View = {
   attempt: null,
   busy: null,
   notice: null,
+  warning: null,
+  embedded: false,
+  pasting: false,
   details: null,
   scopesOpen: false,
 }
@@ -44,7 +48,7 @@ test.each([
 
 describe('without a kernel', () => {
   test.each(['signed_out', 'pending', 'signed_in', 'expired', 'failed'] as const)(
-    'saved state %s is not believed',
+    'E82 saved state %s is not believed',
     (status) => {
       const view = { link: 'waiting', user: 'alice', notice: PROBLEM } as const
       const seen = see({ ...SIGNED_IN, status, error: PROBLEM }, view)
@@ -76,7 +80,7 @@ describe('pending', () => {
   test('in another view or before a reload', () => {
     const seen = see({ status: 'pending' })
     expect(seen).toMatchObject({ status: 'pending', text: 'Waiting for SG Connect…' })
-    expect(labels(seen)).toEqual(['Cancel'])
+    expect(labels(seen)).toEqual(['Cancel', 'Paste the answer'])
   })
 
   test('blocked: a link', () => {
@@ -88,14 +92,37 @@ describe('pending', () => {
       href: 'https://idp.example/',
       primary: true,
     })
-    expect(labels(seen)).toEqual(['Open SG Connect', 'Cancel'])
+    expect(labels(seen)).toEqual(['Open SG Connect', 'Cancel', 'Paste the answer'])
   })
 
   test('closed: try again', () => {
     const seen = see({ status: 'pending' }, { attempt: { phase: 'closed', url: 'u' } })
     expect(seen).toMatchObject({ status: 'pending', text: 'Window closed?' })
-    expect(seen.actions.map(({ name }) => name)).toEqual(['sign-in', 'cancel'])
-    expect(labels(seen)).toEqual(['Try again', 'Cancel'])
+    expect(seen.actions.map(({ name }) => name)).toEqual(['sign-in', 'cancel', 'paste'])
+    expect(labels(seen)).toEqual(['Try again', 'Cancel', 'Paste the answer'])
+  })
+
+  test('B33 inside another site the ways that are left are named, while a window is open', () => {
+    const hint = (phase: Phase, embedded = true) =>
+      see({ status: 'pending' }, { embedded, attempt: { phase, url: 'u' } }).hint
+    for (const phase of ['open', 'blocked', 'closed'] as const) expect(hint(phase)).toMatch(/window.*paste/)
+    expect([hint('asking'), hint('finishing'), hint('open', false), see({}, { embedded: true }).hint]).toEqual([
+      '',
+      '',
+      '',
+      '',
+    ])
+  })
+
+  test.each([
+    ['open', true],
+    ['blocked', true],
+    ['closed', true],
+    ['asking', false],
+    ['finishing', false],
+  ] as const)('%s: an answer can be pasted: %s', (phase, can) => {
+    const seen = see({ status: 'pending' }, { pasting: true, attempt: { phase, url: 'u' } })
+    expect([seen.actions.some(({ name }) => name === 'paste'), seen.pasting]).toEqual([can, can])
   })
 
   test('the kernel has the answer', () => {
@@ -109,6 +136,16 @@ describe('pending', () => {
 
   test('canceling', () => {
     expect(see({ status: 'pending' }, { busy: 'cancel' }).actions[0]?.disabled).toBe(true)
+  })
+})
+
+describe('a warning of the kernel', () => {
+  test('stands before the click and until somebody is signed in', () => {
+    for (const status of ['signed_out', 'pending', 'failed', 'expired'] as const) {
+      expect(see({ status }, { warning: PROBLEM }).warning).toEqual(PROBLEM)
+    }
+    expect(see(SIGNED_IN, { warning: PROBLEM }).warning).toBeNull()
+    expect(see({}, { warning: PROBLEM, link: 'lost' }).warning).toBeNull()
   })
 })
 

@@ -4,7 +4,7 @@ import { navigatePopup, openPopup, watchPopup } from '../src/popup.ts'
 import { type FakePopup, fakePopup, stubOpen } from './fake-popup.ts'
 
 describe('openPopup', () => {
-  test('opens an empty window with a waiting text, and keeps the opener', () => {
+  test('B30 opens an empty window with a waiting text, and keeps the opener', () => {
     const popup = fakePopup()
     const open = stubOpen(popup)
     expect(openPopup('name', 'Waiting for X…')).toBe(popup.window)
@@ -15,7 +15,7 @@ describe('openPopup', () => {
     expect(features).toMatch(/^popup,width=\d+,height=\d+,left=-?\d+,top=-?\d+$/)
   })
 
-  test('shows markup as text', () => {
+  test('F88 shows markup as text', () => {
     const popup = fakePopup()
     stubOpen(popup)
     openPopup('name', '<img src=x>')
@@ -33,7 +33,7 @@ describe('openPopup', () => {
         }
       },
     ],
-  ])('null when %s', (_, stub) => {
+  ])('B32 null when %s', (_, stub) => {
     stub()
     expect(openPopup('name', 'text')).toBeNull()
   })
@@ -78,7 +78,7 @@ describe('watchPopup', () => {
     expect(calls).toEqual([])
   })
 
-  test('closed by the person: certain, after a grace', () => {
+  test('B31 closed by the person: certain, after a grace', () => {
     pass(5000)
     popup.closed = true
     focus(true)
@@ -88,20 +88,20 @@ describe('watchPopup', () => {
     expect(calls).toEqual([true])
   })
 
-  test('cut by a provider (COOP) right after the navigation: silence while the person is there', () => {
+  test('B30 cut by a provider (COOP) right after the navigation: silence while the person is there', () => {
     popup.closed = true
     pass(600_000)
     expect(calls).toEqual([])
   })
 
-  test('cut by a later page while the person types: silence', () => {
+  test('B30 cut by a later page while the person types: silence', () => {
     pass(30_000)
     popup.closed = true
     pass(600_000)
     expect(calls).toEqual([])
   })
 
-  test('cut, and the person is back for a while: a hint, once', () => {
+  test('B30 B31 cut, and the person is back for a while: a hint, once', () => {
     popup.closed = true
     pass(30_000)
     focus(true)

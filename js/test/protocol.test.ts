@@ -50,7 +50,9 @@ describe('readState', () => {
 describe('parseFromKernel', () => {
   const error = { code: 'c', message: 'm', next: 'n' }
   test.each([
-    [{ type: 'welcome', view: 'v', user: 'alice' }],
+    [{ type: 'welcome', view: 'v', user: 'alice', warning: null }],
+    [{ type: 'welcome', view: 'v', user: '', warning: error }],
+    [{ type: 'ignored', view: 'v', error }],
     [{ type: 'authorize', view: 'v', click: 'c', id: 'i', url: 'https://idp.example/?a=b' }],
     [{ type: 'refused', view: 'v', click: 'c', error }],
     [{ type: 'user', user: '' }],

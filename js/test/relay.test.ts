@@ -4,7 +4,6 @@ import { channelName, type Envelope, type Via } from '../src/envelope.ts'
 import { receive } from '../src/relay.ts'
 import vectors from '../testdata/seal.json'
 import { stubChannels } from './fake-channel.ts'
-import { fakePopup } from './fake-popup.ts'
 import { ID } from './flow-state.ts'
 
 const { enc = '', ct = '' } = vectors[0] ?? {}
@@ -26,15 +25,24 @@ const listen = (popup: Window | null = null) =>
 const post = (data: unknown, { origin = location.origin, source = null as Window | null } = {}) =>
   window.dispatchEvent(new MessageEvent('message', { data, origin, source: source as MessageEventSource | null }))
 
+/** jsdom takes no other object as the source of a message. */
+const realWindow = () => document.body.appendChild(document.createElement('iframe')).contentWindow as Window
+
 const store = (newValue: string | null, key = channelName(ID)) =>
   window.dispatchEvent(new StorageEvent('storage', { key, newValue }))
 
 describe('takes the answer', () => {
   test('by postMessage from the popup', () => {
-    // jsdom wants a real window as source.
-    const popup = window
+    const popup = realWindow()
     listen(popup)
     post(envelope, { source: popup })
+    expect(taken).toEqual([{ envelope, via: 'opener' }])
+  })
+
+  test.each(['127.0.0.1', '[::1]'])('by postMessage from the popup at the loopback twin %s', (host) => {
+    const popup = realWindow()
+    listen(popup)
+    post(envelope, { source: popup, origin: location.origin.replace('localhost', host) })
     expect(taken).toEqual([{ envelope, via: 'opener' }])
   })
 
@@ -88,21 +96,34 @@ describe('takes the answer', () => {
 })
 
 describe('ignores', () => {
-  test('a foreign origin with a perfect body', () => {
-    listen()
-    post(envelope, { origin: 'https://evil.example' })
-    post(envelope, { origin: 'null' })
+  test.each([
+    ['a foreign origin', 'https://evil.example'],
+    ['no origin', 'null'],
+    ['another port', 'http://localhost:9999'],
+    ['another port of a twin', 'http://127.0.0.1:9999'],
+    ['another scheme', location.origin.replace('http:', 'https:')],
+    ['a name that only begins so', location.origin.replace('localhost', 'localhost.evil.example')],
+  ])('B23 a perfect body from %s', (_, origin) => {
+    const popup = realWindow()
+    listen(popup)
+    post(envelope, { origin, source: popup })
     expect(taken).toEqual([])
+    post(envelope, { source: popup })
+    expect(taken).toHaveLength(1)
   })
 
-  test('another window when the popup is known', () => {
-    listen(fakePopup().window)
+  test('B24 a perfect body from another window than the popup', () => {
+    const popup = realWindow()
+    listen(popup)
     post(envelope, { source: window })
-    post(envelope)
+    post(envelope, { source: realWindow() })
+    post(envelope, { source: null })
     expect(taken).toEqual([])
+    post(envelope, { source: popup })
+    expect(taken).toHaveLength(1)
   })
 
-  test('the storage of another flow', () => {
+  test('B24 the storage of another flow', () => {
     listen()
     store(JSON.stringify(envelope), channelName('AAAAAAAAAAAAAAAA'))
     store(JSON.stringify(envelope), 'theme')
@@ -110,7 +131,7 @@ describe('ignores', () => {
     expect(taken).toEqual([])
   })
 
-  test('oversized storage, unparsed', () => {
+  test('B25 oversized storage, unparsed', () => {
     const parse = vi.spyOn(JSON, 'parse')
     listen()
     store(JSON.stringify({ ...envelope, ct: 'x'.repeat(1 << 20) }))
@@ -124,6 +145,10 @@ describe('ignores', () => {
     ['undefined', undefined],
     ['a number', 1],
     ['a list', [envelope]],
+    ['a long list', new Array(1_000_000)],
+    ['a map', new Map(Object.entries(envelope))],
+    ['only a prototype', Object.create(envelope, { ipyauth: { value: '1' } })],
+    ['a polluting one', JSON.parse('{"__proto__":{"ipyauth":1},"constructor":{"prototype":{"id":1}}}')],
     ['another flow', { ...envelope, id: 'AAAAAAAAAAAAAAAA' }],
     ['another version', { ...envelope, ipyauth: 2 }],
     ['no version', { id: ID, enc, ct }],
@@ -136,7 +161,7 @@ describe('ignores', () => {
     ['a huge open form', { ipyauth: 1, id: ID, open: { query: 'x'.repeat(1 << 17), fragment: '' } }],
     ['an acknowledgement', ack],
   ]
-  test.each(junk)('%s, and still takes the real one', (_, message) => {
+  test.each(junk)('B25 %s, and still takes the real one', (_, message) => {
     listen()
     post(message)
     store(typeof message === 'string' ? message : (JSON.stringify(message) ?? '{'))
@@ -145,13 +170,20 @@ describe('ignores', () => {
     expect(taken).toHaveLength(1)
   })
 
-  test('a flood, with bounded work', () => {
-    listen()
-    for (let i = 0; i < 10_000; i++) post({ ...envelope, ct: `forged${i}` })
-    expect(taken.length).toBeLessThanOrEqual(8)
+  test('B26 a flood, with bounded work, and the real one still comes another way', () => {
+    stubChannels()
+    const forger = new BroadcastChannel(channelName(ID))
+    const popup = realWindow()
+    const written = vi.spyOn(JSON, 'stringify')
+    listen(popup)
+    for (let i = 0; i < 10_000; i++) forger.postMessage({ ...envelope, ct: `forged${i}` })
+    expect(taken).toHaveLength(8)
+    expect(written.mock.calls.length).toBeLessThanOrEqual(8)
+    post(envelope, { source: popup })
+    expect(taken.at(-1)).toEqual({ envelope, via: 'opener' })
   })
 
-  test('everything once its life is over', () => {
+  test('B29 everything once its life is over', () => {
     const channels = stubChannels()
     listen()
     life.abort()
@@ -166,12 +198,14 @@ describe('acknowledges', () => {
   test('to the window that delivered, with the exact origin, and over the channel', () => {
     stubChannels()
     const heard: unknown[] = []
-    const receiver = listen(window)
+    const popup = realWindow()
+    const receiver = listen(popup)
     new BroadcastChannel(channelName(ID)).addEventListener('message', ({ data }) => heard.push(data))
-    const postMessage = vi.spyOn(window, 'postMessage').mockImplementation(() => {})
-    post(envelope, { source: window })
+    const postMessage = vi.spyOn(popup, 'postMessage').mockImplementation(() => {})
+    const twin = location.origin.replace('localhost', '127.0.0.1')
+    post(envelope, { source: popup, origin: twin })
     receiver.acknowledge()
-    expect(postMessage.mock.calls).toEqual([[ack, { targetOrigin: location.origin }]])
+    expect(postMessage.mock.calls).toEqual([[ack, { targetOrigin: twin }]])
     expect(heard).toEqual([ack])
   })
 

@@ -73,7 +73,7 @@ describe('sign in', () => {
     expect(el.querySelector('[data-field=scopes]')?.textContent).toBe('openid profile ')
   })
 
-  test('the relay of another flow is left alone', () => {
+  test('B24 the relay of another flow is left alone', () => {
     begin()
     new BroadcastChannel(channelName('AAAAAAAAAAAAAAAA')).postMessage(envelope)
     model.says({ type: 'received', id: 'AAAAAAAAAAAAAAAA' })
@@ -81,7 +81,7 @@ describe('sign in', () => {
     expect(text()).toBe('Waiting for SG Connect…')
   })
 
-  test('two clicks are one flow', () => {
+  test('G92 two clicks are one flow', () => {
     const open = stubOpen(fakePopup(), fakePopup())
     const button = find('sign-in')
     button?.click()
@@ -90,14 +90,14 @@ describe('sign in', () => {
     expect(model.all('begin')).toHaveLength(1)
   })
 
-  test('the second click of a double click cancels nothing', () => {
+  test('G92 the second click of a double click cancels nothing', () => {
     begin()
     find('cancel')?.dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 2 }))
     expect(model.all('cancel')).toEqual([])
     expect(status()).toBe('pending')
   })
 
-  test('blocked: a link that keeps the opener', () => {
+  test('B32 blocked: a link that keeps the opener, and whose address can be copied', () => {
     stubOpen(null)
     click('sign-in')
     expect(text()).toBe('Waiting for SG Connect…')
@@ -150,6 +150,19 @@ describe('sign in', () => {
     expect(model.all('callback')).toEqual([])
   })
 
+  test('G92 Clear, in another view, while the window is open: it closes and its answer is too late', () => {
+    const { popup } = begin()
+    expect(popup.closed).toBe(false)
+    model.becomes({ status: 'signed_out' })
+    model.says({ type: 'user', user: '' })
+    expect([popup.closed, status()]).toEqual([true, 'signed_out'])
+    relay()
+    expect(model.all('callback')).toEqual([])
+    begin()
+    relay()
+    expect(model.all('callback')).toHaveLength(1)
+  })
+
   test('canceled', () => {
     const { popup } = begin()
     click('cancel')
@@ -175,7 +188,7 @@ describe('sign in', () => {
     expect(popup.visited).toEqual([])
   })
 
-  test('the kernel names no page to go to', () => {
+  test('A20 the kernel names no page to go to', () => {
     const popup = fakePopup()
     stubOpen(popup)
     click('sign-in')
@@ -183,7 +196,7 @@ describe('sign in', () => {
     expect(popup.visited).toEqual([])
   })
 
-  test('the person closes the window: the kernel hears, Try again begins anew', async () => {
+  test('B31 the person closes the window: the kernel hears, Try again begins anew', async () => {
     const { popup } = begin()
     await pass(5000)
     popup.closed = true
@@ -200,7 +213,7 @@ describe('sign in', () => {
     expect(model.all('callback')).toEqual([])
   })
 
-  test('a cut window only hints, and its late answer still counts', async () => {
+  test('B30 a cut window only hints, and its late answer still counts', async () => {
     const { popup } = begin()
     popup.closed = true
     await pass(5000)
@@ -208,6 +221,17 @@ describe('sign in', () => {
     expect(model.all('popup_closed')).toEqual([])
     relay()
     expect(model.all('callback')).toHaveLength(1)
+  })
+
+  test('B26 a flood on the channel reaches the kernel a few times, and the view not at all', async () => {
+    begin()
+    const before = el.innerHTML
+    const forger = new BroadcastChannel(channelName(ID))
+    for (let i = 0; i < 10_000; i++) forger.postMessage({ ...envelope, ct: `forged${i}` })
+    expect(model.all('callback')).toHaveLength(8)
+    expect(el.innerHTML).toBe(before)
+    click('cancel')
+    expect(model.all('cancel')).toHaveLength(1)
   })
 
   test('another view of the model shows the flow but does not follow it', () => {

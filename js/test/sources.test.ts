@@ -12,7 +12,7 @@ const FORBIDDEN: [what: string, pattern: RegExp][] = [
   ['markup from text', /innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|createContextualFragment/],
   ['code from text', /\beval\(|new Function|setTimeout\(\s*["'`]/],
   ['console', /\bconsole\b/],
-  ['any target origin', /["'`]\*["'`]/],
+  ['dialogs', /\b(?:alert|confirm|prompt)\(/],
   ['globals', /(globalThis|window|self)\.\w+\s*=[^=]/],
   ['noopener', /["'`][^"'`]*noopener[^"'`]*["'`]/],
   ['saved model state', /\b(save_changes|\.set\(["'`])/],
@@ -24,6 +24,24 @@ const all: [name: string, text: string][] = [...sources, ['dist/widget.js', scri
 test.each(FORBIDDEN)('there is no %s', (_, pattern) => {
   const found = all.filter(([, text]) => pattern.test(text.replaceAll(/^\s*(\/?\*|\/\/).*$/gm, '')))
   expect(found.map(([name]) => name)).toEqual([])
+})
+
+test('B27 no message is posted to any origin there is', () => {
+  expect(all.length).toBeGreaterThan(30)
+  const posts = all.filter(([, text]) => text.includes('postMessage'))
+  expect(posts.map(([name]) => name)).toEqual(
+    expect.arrayContaining(['../src/deliver.ts', '../src/relay.ts', 'dist/widget.js', 'callback page']),
+  )
+  expect(posts.filter(([, text]) => /["'`]\*["'`]|\\x2a|\\u002a/i.test(text)).map(([name]) => name)).toEqual([])
+})
+
+test('A20 the callback page goes to no address, least of all to one from an answer', () => {
+  const script = page.slice(page.indexOf('<script>'))
+  // What it would look like, from the widget, which does send its window somewhere.
+  const navigation = /location\s*\.\s*(?:href|assign|replace|search|hash|host)\b\s*[=(](?!=)|location\s*=[^=]|\bopen\(/
+  expect('popup.location.replace(url)').toMatch(navigation)
+  expect(script).not.toMatch(navigation)
+  expect(page).not.toMatch(/http-equiv|\bhref\b|<form/)
 })
 
 test('files are of readable size', () => {

@@ -6,7 +6,18 @@ import { createView } from '../src/view.ts'
 import { FakeModel } from './fake-model.ts'
 
 const NOW = Date.UTC(2026, 0, 31, 12)
-const VIEW: View = { link: 'live', user: '', attempt: null, busy: null, notice: null, details: null, scopesOpen: false }
+const VIEW: View = {
+  link: 'live',
+  user: '',
+  attempt: null,
+  busy: null,
+  notice: null,
+  warning: null,
+  embedded: false,
+  pasting: false,
+  details: null,
+  scopesOpen: false,
+}
 const SIGNED_IN: Partial<State> = { status: 'signed_in', verified: true, expiresAt: NOW + 9 * 60_000 }
 
 const see = (state: Partial<State> = {}, view: Partial<View> = {}): Look =>
@@ -59,15 +70,45 @@ test('the exact time is at hand', () => {
   expect(part('[data-field=expires]').getAttribute('datetime')).toBe('2026-01-31T12:09:00.000Z')
 })
 
-test('every text is text', () => {
+test('A18 F88 every text is text', () => {
   const markup = '<img src=x onerror=alert(1)>'
   const error = { code: markup, message: markup, next: markup }
   const details = { user: markup, sections: [{ title: markup, rows: [[markup, markup]] as [string, string][] }] }
   const state = { ...SIGNED_IN, provider: { id: '', name: markup }, scopes: [markup], error, verified: false }
   view.show(see(state, { user: markup, details }))
-  expect(view.root.querySelectorAll('img')).toHaveLength(0)
+  const noMarkup = () => expect(view.root.querySelectorAll('img, script, svg, a, [onerror], [src]')).toHaveLength(0)
+  noMarkup()
   expect(part('[data-field=user]').textContent).toBe(markup)
   expect(part('[data-field=error]').textContent).toBe(`${markup} ${markup}`)
+  expect(part('[data-field=scopes]').textContent).toBe(`${markup} `)
+  expect([part('.ipyauth-mark').textContent, part('.ipyauth-mark').title]).toEqual(['<', markup])
+  expect(view.root.getAttribute('aria-label')).toBe(`Sign-in: ${markup}`)
+  expect(part('[role=region]').textContent).toContain(`${markup}${markup}${markup}`)
+  const { provider } = state
+  view.show(see({ provider, status: 'failed', error }, { warning: error }))
+  noMarkup()
+  expect(part('[data-field=warning]').textContent).toBe(`${markup} ${markup}`)
+  expect(part('[data-action=sign-in]').textContent).toBe('Sign in again')
+  view.show(see({ provider }))
+  noMarkup()
+  expect(part('[data-action=sign-in]').textContent).toBe(`Sign in with ${markup}`)
+})
+
+test('A18 an address in an error is text, no link', () => {
+  const error = { code: 'x', message: 'See javascript:alert(1)', next: 'Go to https://evil.example/.' }
+  view.show(see({ status: 'failed', error }))
+  expect(part('[data-field=error]').textContent).toBe('See javascript:alert(1) Go to https://evil.example/.')
+  expect(view.root.querySelectorAll('a, [href]')).toHaveLength(0)
+})
+
+test('a warning is no part of what is announced with each status', () => {
+  const warning = { code: 'redirect_origin', message: 'Two origins.', next: 'Open the other.' }
+  view.show(see({}, { warning }))
+  expect(part('[data-field=warning]').textContent).toBe('Two origins. Open the other.')
+  expect(part('[data-field=warning]').hidden).toBe(false)
+  expect(part('[role=status]').contains(part('[data-field=warning]'))).toBe(false)
+  view.show(see())
+  expect(part('[data-field=warning]').hidden).toBe(true)
 })
 
 test('not verified is said quietly and explained', () => {

@@ -1,9 +1,11 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import widget from '../src/widget.ts'
+import { stubChannels } from './fake-channel.ts'
 import { FakeModel } from './fake-model.ts'
 import { fakePopup, stubOpen } from './fake-popup.ts'
 import { ID } from './flow-state.ts'
+import { countListeners } from './listeners.ts'
 import {
   begin,
   cleanup,
@@ -24,8 +26,8 @@ import {
 beforeEach(setUp)
 afterEach(tearDown)
 
-describe('without a kernel', () => {
-  test('says hello, stays neutral, then says that nobody is there', async () => {
+describe('without a kernel: a saved notebook, or a restart', () => {
+  test('E82 says hello, stays neutral, then says that nobody is there', async () => {
     await show({ status: 'signed_in', expires_at: Date.now() + 60_000 }, { alive: false })
     expect(model.sent).toEqual([
       {
@@ -47,7 +49,7 @@ describe('without a kernel', () => {
     expect(window.open).not.toHaveBeenCalled()
   })
 
-  test('believes no welcome but its own', async () => {
+  test('E82 believes no welcome but its own', async () => {
     await show({ status: 'signed_in' }, { alive: false })
     model.says({ type: 'welcome', view: 'another', user: 'alice' })
     expect(status()).toBe('signed_out')
@@ -66,7 +68,7 @@ describe('without a kernel', () => {
     expect(field('error')).toMatch(/not connected/)
   })
 
-  test('notices a restart: the comm is lost', async () => {
+  test('E82 notices a restart: the comm is lost', async () => {
     await show({ status: 'signed_in' }, { user: 'alice' })
     expect(status()).toBe('signed_in')
     model.alive = false
@@ -102,7 +104,7 @@ describe('signed in', () => {
     expect(field('expires')).toBe('expired')
   })
 
-  test('after a sleep the truth shows when the page is seen again', () => {
+  test('G91 after a sleep the truth shows when the page is seen again', () => {
     vi.setSystemTime(Date.now() + 3_600_000)
     document.dispatchEvent(new Event('visibilitychange'))
     expect(field('expires')).toBe('expired')
@@ -128,7 +130,7 @@ describe('signed in', () => {
     expect(el.querySelector<HTMLElement>('[role=region]')?.hidden).toBe(true)
   })
 
-  test('Clear closes the panel and ends with the kernel', () => {
+  test('E81 Clear closes the panel and ends with the kernel', () => {
     click('inspect')
     click('clear')
     expect(model.all('clear')).toHaveLength(1)
@@ -198,20 +200,33 @@ describe('the view goes away', () => {
     expect(popup.closed).toBe(true)
   })
 
-  test('twenty views share nothing and leave nothing', async () => {
+  test('G93 twenty views, each in a sign-in, share nothing and leave nothing', async () => {
+    const channels = stubChannels()
+    const listeners = countListeners(window, document)
     const models = Array.from({ length: 20 }, () => new FakeModel())
     const cleanups = models.map((one) => widget.render({ model: one, el }))
     await pass(0)
-    expect(el.querySelectorAll('[id]')).toHaveLength(0)
+    expect(listeners()).toBe(20) // visibilitychange, one each
+    stubOpen(...models.map(() => fakePopup()))
+    for (const button of el.querySelectorAll<HTMLElement>('[data-action="sign-in"]')) button.click()
+    for (const [i, one] of models.entries()) one.authorizes(ID.slice(0, 14) + String(i).padStart(2, '0'))
+    expect(listeners()).toBe(20 * 3) // and message and storage
+    const open = () => [...channels.values()].reduce((sum, peers) => sum + peers.size, 0)
+    expect([channels.size, open()]).toEqual([20, 20])
+
+    expect(el.querySelectorAll('[id], [name], [for]')).toHaveLength(0)
     expect(new Set(models.map((one) => one.last('hello').view)).size).toBe(20)
+    expect(new Set(models.map((one) => one.last('begin').click)).size).toBe(20)
+
     for (const done of cleanups) done()
     expect(el.childElementCount).toBe(0)
     expect(models.every((one) => one.listenerCount === 0)).toBe(true)
+    expect([listeners(), open(), vi.getTimerCount()]).toEqual([0, 0, 0])
     await show()
   })
 })
 
-test('unknown messages change nothing', async () => {
+test('B36 unknown messages change nothing', async () => {
   await show()
   const before = el.innerHTML
   for (const content of [null, 'x', {}, { type: 'token', token: 'x' }, { type: 'welcome' }]) model.says(content)

@@ -77,5 +77,5 @@ func (k *kernel) logComm(r *request, err error) {
 
 // publishComm is how the manager sends.
 func (k *kernel) publishComm(o comm.Outgoing) error {
-	return k.iopub.sendFull(o.Type, o.Parent, o.Content, o.Metadata, o.Buffers)
+	return k.iopub.send(message{kind: o.Type, parent: o.Parent, content: o.Content, metadata: o.Metadata, buffers: o.Buffers})
 }

@@ -36,6 +36,11 @@
 // its cell has ended still arrives. Input: os.Stdin may be replaced too; who
 // reads it asks the user (input.go).
 //
+// Hiding: secrets that a library names with cell.Hide are taken out of whatever
+// is sent. Every message is made by packer (pack.go), which searches it; printed
+// text, of which a secret may come in pieces, is searched as a stream before
+// (maskstream.go). While there is no secret nothing is searched.
+//
 // Libraries reach the running kernel through kernel/cell and kernel/comm; they
 // never import this package.
 //

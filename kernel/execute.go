@@ -90,6 +90,7 @@ func (k *kernel) serveCell(r *request) {
 	}
 	k.iopub.begin(r.RawHeader)
 	defer k.iopub.end(r.RawHeader)
+	defer k.hidden.end()
 	defer k.answered(r)
 	k.guard(r.Header.MsgType, func() { handle(r) })
 }
@@ -134,6 +135,7 @@ func (k *kernel) execute(r *request) {
 // begin makes c the running cell, unless the kernel ends.
 func (k *kernel) begin(c *run) bool {
 	k.memory.work()
+	k.hidden.begin()
 	k.output.begin(c.request.RawHeader)
 	k.input.begin()
 	header := c.request.RawHeader
@@ -200,7 +202,7 @@ func (k *kernel) finish(c *run, out outcome) {
 	k.mu.Unlock()
 	c.cancel(nil)
 	if c.StoreHistory {
-		k.history.add(k.count, c.Code, out.text)
+		k.history.add(k.count, k.hidden.text(c.Code), k.hidden.text(out.text))
 	}
 	k.output.flush(true)
 	if out.failure != nil {
@@ -311,7 +313,7 @@ func (k *kernel) stillRunning(c *run) {
 
 // publish sends a message whose loss concerns nobody but the log.
 func (k *kernel) publish(msgType string, parent json.RawMessage, content any) {
-	if err := k.iopub.send(msgType, parent, content); err != nil {
+	if err := k.iopub.send(message{kind: msgType, parent: parent, content: content}); err != nil {
 		k.log.Debug("publish", "type", msgType, "error", err)
 	}
 }

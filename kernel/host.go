@@ -24,18 +24,21 @@ func (h host) KernelID() string { return h.id }
 
 func (h host) Prompt(prompt string, password bool) (string, error) { return h.prompt(prompt, password) }
 
-func (h host) Display(d cell.Display) error { return h.show(jupyter.TypeDisplayData, d) }
+func (h host) Display(d cell.Display) error { return h.show(message{kind: jupyter.TypeDisplayData}, d) }
 
 // Update is messaging specification, "Update display data".
-func (h host) Update(d cell.Display) error { return h.show(jupyter.TypeUpdateDisplayData, d) }
+func (h host) Update(d cell.Display) error {
+	return h.show(message{kind: jupyter.TypeUpdateDisplayData}, d)
+}
 
 // Clear is messaging specification, "Clear output".
 func (h host) Clear(wait bool) error {
 	h.output.flush(false)
-	return h.iopub.send(jupyter.TypeClearOutput, h.cellHeader(), jupyter.ClearOutput{Wait: wait})
+	return h.iopub.send(message{kind: jupyter.TypeClearOutput, parent: h.cellHeader(), content: jupyter.ClearOutput{Wait: wait}})
 }
 
-func (h host) show(msgType string, d cell.Display) error {
+// show publishes d as the content of m.
+func (h host) show(m message, d cell.Display) error {
 	var content jupyter.DisplayData
 	for _, part := range []struct {
 		from map[string]any
@@ -47,7 +50,8 @@ func (h host) show(msgType string, d cell.Display) error {
 		}
 	}
 	h.output.flush(false)
-	if err := h.iopub.send(msgType, h.cellHeader(), content); err != nil {
+	m.parent, m.content = h.cellHeader(), content
+	if err := h.iopub.send(m); err != nil {
 		return fmt.Errorf("display: %w", err)
 	}
 	return nil

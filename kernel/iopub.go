@@ -18,30 +18,43 @@ type publisher interface {
 // the socket does, which is what slows down a cell that prints faster than its
 // readers read.
 type iopub struct {
-	codec   *jupyter.Codec
-	session *jupyter.Session
-	topic   string // before the message type
-	log     *slog.Logger
+	packer *packer
+	topic  string // before the message type
+	log    *slog.Logger
 
 	mu      sync.Mutex
 	socket  publisher
 	running json.RawMessage // header of the execute_request that is busy, nil between cells
 }
 
-// send publishes one message. Errors are those of content that JSON cannot
-// hold, and of a closed socket.
-func (p *iopub) send(msgType string, parent json.RawMessage, content any) error {
-	return p.sendFull(msgType, parent, content, nil, nil)
-}
-
-func (p *iopub) sendFull(msgType string, parent json.RawMessage, content, metadata any, buffers [][]byte) error {
-	frames, err := p.encode(msgType, parent, content, metadata, buffers)
+// send publishes one message, and what is to be said about it once if a secret
+// was hidden in it. Errors are those of content that JSON cannot hold, and of a
+// closed socket.
+func (p *iopub) send(o message) error {
+	m, err := p.pack(o)
 	if err != nil {
 		return err
 	}
+	hint := ""
+	if seen[o.kind] {
+		hint = p.packer.hidden.hint(m.hidden)
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.socket.Publish(frames)
+	if err := p.socket.Publish(m.frames); err != nil || hint == "" {
+		return err
+	}
+	m, err = p.pack(message{kind: jupyter.TypeStream, parent: o.parent, content: jupyter.Stream{Name: jupyter.Stderr, Text: hint}})
+	if err != nil {
+		return err
+	}
+	return p.socket.Publish(m.frames)
+}
+
+// seen are the messages that front ends show below a cell.
+var seen = map[string]bool{
+	jupyter.TypeStream: true, jupyter.TypeDisplayData: true, jupyter.TypeUpdateDisplayData: true,
+	jupyter.TypeExecuteResult: true, jupyter.TypeError: true,
 }
 
 // starting publishes the first status of all (messaging specification, "Kernel
@@ -92,9 +105,9 @@ func (p *iopub) idle(parent json.RawMessage) {
 
 // status is called with the lock held.
 func (p *iopub) status(state string, parent json.RawMessage) {
-	frames, err := p.encode(jupyter.TypeStatus, parent, jupyter.Status{ExecutionState: state}, nil, nil)
+	m, err := p.pack(message{kind: jupyter.TypeStatus, parent: parent, content: jupyter.Status{ExecutionState: state}})
 	if err == nil {
-		err = p.socket.Publish(frames)
+		err = p.socket.Publish(m.frames)
 	}
 	if err != nil {
 		p.log.Debug("publish status", "state", state, "error", err)
@@ -104,26 +117,18 @@ func (p *iopub) status(state string, parent json.RawMessage) {
 // welcome is the first message of one subscriber (JEP 65): from here on it
 // misses nothing. It has no parent, and goes to that subscriber alone.
 func (p *iopub) welcome(topic []byte) [][]byte {
-	m, err := p.session.NewMessage(jupyter.TypeIOPubWelcome, nil, jupyter.IOPubWelcome{Subscription: string(topic)}, nil)
+	m, err := p.packer.pack(message{
+		kind: jupyter.TypeIOPubWelcome, to: [][]byte{topic}, content: jupyter.IOPubWelcome{Subscription: string(topic)},
+	})
 	if err != nil {
 		return nil
 	}
-	m.Identities = [][]byte{topic}
-	frames, err := p.codec.Encode(m)
-	if err != nil {
-		return nil
-	}
-	return frames
+	return m.frames
 }
 
-// encode makes the frames of a message; the first one is the topic that
+// pack makes the frames of a message; the first one is the topic that
 // subscriptions are matched with.
-func (p *iopub) encode(msgType string, parent json.RawMessage, content, metadata any, buffers [][]byte) ([][]byte, error) {
-	m, err := p.session.NewMessage(msgType, parent, content, metadata)
-	if err != nil {
-		return nil, err
-	}
-	m.Identities = [][]byte{[]byte(p.topic + msgType)}
-	m.Buffers = buffers
-	return p.codec.Encode(m)
+func (p *iopub) pack(o message) (packed, error) {
+	o.to = [][]byte{[]byte(p.topic + o.kind)}
+	return p.packer.pack(o)
 }

@@ -34,10 +34,11 @@ type fault struct{ error }
 
 // kernel is one running kernel.
 type kernel struct {
-	log     *slog.Logger
-	codec   *jupyter.Codec
-	session *jupyter.Session
-	id      string // Jupyter's, "" when not known
+	log    *slog.Logger
+	codec  *jupyter.Codec // reads messages; packer makes them
+	packer *packer
+	hidden *hidden
+	id     string // Jupyter's, "" when not known
 
 	shell, control, stdin *channel
 	iopub                 *iopub
@@ -97,14 +98,14 @@ func Run(ctx context.Context, o Options) error {
 	k := newKernel(ctx, o.Logger, info.Key)
 	defer k.end(nil)
 	k.id = jupyter.KernelID(o.ConnectionFile)
-	s, err := listen(info, k.iopub.welcome, o.Logger)
+	s, err := listen(info, k.iopub.welcome, k.log)
 	if err != nil {
 		return err
 	}
 	defer s.close()
 	k.connect(s)
 	if o.CaptureOutput {
-		if k.output, err = capture(k.publishStream); err != nil {
+		if k.output, err = capture(k.publishStream, k.hidden); err != nil {
 			return fmt.Errorf("capture output: %w", err)
 		}
 		defer func() { k.output.close(!k.stuck) }()
@@ -126,18 +127,21 @@ func Run(ctx context.Context, o Options) error {
 // newKernel makes a kernel without sockets and interpreter.
 func newKernel(ctx context.Context, log *slog.Logger, key string) *kernel {
 	k := &kernel{
-		log:       log,
 		codec:     jupyter.NewCodec([]byte(key)),
-		session:   jupyter.NewSession(),
+		hidden:    &hidden{},
 		cells:     newLane(cellQueue),
 		comms:     newLane(commQueue),
 		quick:     newLane(quickQueue),
 		greeted:   make(chan struct{}),
 		prompting: make(chan struct{}, 1),
 	}
-	k.codec.RefuseSession(k.session.ID())
+	k.log = slog.New(logMask{log.Handler(), k.hidden})
+	k.hidden.settle = func() { k.output.settle() }
+	session := jupyter.NewSession()
+	k.codec.RefuseSession(session.ID())
+	k.packer = &packer{k.codec, session, k.hidden}
 	k.life, k.end = context.WithCancelCause(ctx)
-	k.iopub = &iopub{codec: k.codec, session: k.session, log: log, topic: "kernel." + k.session.ID() + "."}
+	k.iopub = &iopub{packer: k.packer, log: k.log, topic: "kernel." + session.ID() + "."}
 	k.manager = comm.NewManager(k.publishComm, k.cellHeader)
 	k.routes = k.dispatchTable()
 	return k

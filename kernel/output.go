@@ -5,6 +5,7 @@ import (
 	"io"
 	"log"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -41,6 +42,8 @@ type output struct {
 
 	flushing sync.Mutex // held by flush: one mark at a time in each pipe
 	order    sync.Mutex // held while chunks are taken and published
+	hidden   *hidden
+	masks    [2]streamMask // of streams; order guards them
 
 	mu     sync.Mutex
 	chunks []chunk
@@ -68,12 +71,13 @@ type stream struct {
 
 // capture replaces the process's standard output and error. publish is called
 // with text in its order, never twice at a time.
-func capture(publish func(parent json.RawMessage, name, text string)) (*output, error) {
+func capture(publish func(parent json.RawMessage, name, text string), hidden *hidden) (*output, error) {
 	o := &output{
 		publish: publish,
+		hidden:  hidden,
 		streams: [2]*stream{
-			{name: jupyter.Stdout, variable: &os.Stdout, original: os.Stdout},
-			{name: jupyter.Stderr, variable: &os.Stderr, original: os.Stderr},
+			{name: streamNames[0], variable: &os.Stdout, original: os.Stdout},
+			{name: streamNames[1], variable: &os.Stderr, original: os.Stderr},
 		},
 		dirty: make(chan struct{}, 1),
 		stop:  make(chan struct{}),
@@ -156,7 +160,20 @@ func (o *output) flush(end bool) {
 			p.wait(begun[i])
 		}
 	}
-	o.drain()
+	keep := keepLong
+	if end {
+		keep = keepNone
+	}
+	o.drain(keep)
+}
+
+// settle is flush, and decides about what may be the start of a secret: it is
+// asked before a secret is forgotten.
+func (o *output) settle() {
+	if o != nil {
+		o.flush(false)
+		o.drain(keepNone)
+	}
 }
 
 // add takes what was read from a stream.
@@ -173,7 +190,7 @@ func (o *output) add(name string, text []byte) {
 	full := o.size >= streamSize
 	o.mu.Unlock()
 	if full {
-		o.drain()
+		o.drain(keepAll)
 		return
 	}
 	select {
@@ -182,28 +199,59 @@ func (o *output) add(name string, text []byte) {
 	}
 }
 
-// drain publishes what is waiting.
-func (o *output) drain() {
+// drain publishes what is waiting, without secrets. It reports whether it kept
+// some bytes back that the next drain publishes.
+func (o *output) drain(keep extent) (kept bool) {
 	o.order.Lock()
 	defer o.order.Unlock()
 	o.mu.Lock()
 	chunks := o.chunks
 	o.chunks, o.size = nil, 0
 	o.mu.Unlock()
+	m := o.hidden.mask.Load()
+	var grew [2]bool
 	for _, c := range chunks {
-		o.publish(c.parent, c.name, string(c.text))
+		i := slices.Index(streamNames[:], c.name)
+		grew[i], o.masks[i].parent = true, c.parent
+		text, found := o.masks[i].next(m, c.text, keepAll)
+		o.show(c.parent, c.name, text, found)
+	}
+	for i := range o.masks {
+		s := &o.masks[i]
+		if grew[i] && keep == keepAll {
+			kept = kept || s.short()
+			continue
+		}
+		text, found := s.next(m, nil, max(keep, keepLong))
+		o.show(s.parent, streamNames[i], text, found)
+	}
+	return kept
+}
+
+var streamNames = [2]string{jupyter.Stdout, jupyter.Stderr}
+
+// show publishes text, and what is to be said about a secret that is not in it.
+func (o *output) show(parent json.RawMessage, name string, text []byte, found *pattern) {
+	if len(text) > 0 {
+		o.publish(parent, name, string(text))
+	}
+	if hint := o.hidden.hint(found); hint != "" {
+		o.publish(parent, jupyter.Stderr, hint)
 	}
 }
 
 // run publishes what is not flushed, a little after it was printed.
 func (o *output) run() {
+	kept := false
 	for {
-		select {
-		case <-o.dirty:
-			o.drain()
-		case <-o.stop:
-			return
+		if !kept {
+			select {
+			case <-o.dirty:
+			case <-o.stop:
+				return
+			}
 		}
+		kept = o.drain(keepAll)
 		select {
 		case <-time.After(streamPause):
 		case <-o.stop:
@@ -222,7 +270,7 @@ func (o *output) close(restore bool) {
 		log.SetOutput(o.log)
 	}
 	o.restore(restore)
-	o.drain()
+	o.drain(keepNone)
 }
 
 // restore closes the pipes, after putting the originals back.

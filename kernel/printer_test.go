@@ -23,7 +23,10 @@ import (
 // the kernel in a process of its own: this test binary, told by a variable.
 const printerFile = "IPYAUTH_TEST_PRINTER"
 
-const printedLines = 100_000
+const (
+	printedLines = 100_000
+	fewLines     = 10_000
+)
 
 // late is a goroutine of a cell, told by later cells what to do.
 var late = make(chan func())
@@ -40,6 +43,12 @@ var printers = cells{
 			fmt.Println("line", i)
 		}
 		return text("done")(c)
+	},
+	"few lines": func(kernel.Cell) (*display.Data, error) {
+		for i := range fewLines {
+			fmt.Println("line", i)
+		}
+		return nil, nil
 	},
 	"both": func(kernel.Cell) (*display.Data, error) {
 		for i := range printedLines {
@@ -124,6 +133,12 @@ var printers = cells{
 		}()
 		return nil, nil
 	},
+	"late secret": func(kernel.Cell) (*display.Data, error) {
+		go func() {
+			late <- func() { fmt.Print(token, " can") }
+		}()
+		return nil, nil
+	},
 	"close": func(kernel.Cell) (*display.Data, error) {
 		fmt.Print("last words")
 		return nil, os.Stdout.Close()
@@ -194,7 +209,7 @@ func runPrinter(file string) int {
 }
 
 // startPrinter runs the process, and checks its end.
-func startPrinter(t *testing.T) *jupytertest.Client {
+func startPrinter(t testing.TB) *jupytertest.Client {
 	t.Helper()
 	file := jupytertest.ConnectionFile(t)
 	cmd := exec.Command(os.Args[0])

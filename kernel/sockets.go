@@ -126,16 +126,11 @@ func (k *kernel) replyError(r *request, msgType string, err error) {
 }
 
 func (k *kernel) send(to *channel, identities [][]byte, msgType string, parent []byte, content any) error {
-	m, err := k.session.NewMessage(msgType, parent, content, nil)
+	m, err := k.packer.pack(message{kind: msgType, to: identities, parent: parent, content: content})
 	if err != nil {
 		return err
 	}
-	m.Identities = identities
-	frames, err := k.codec.Encode(m)
-	if err != nil {
-		return err
-	}
-	if err := to.Send(frames); err != nil && !errors.Is(err, zmtp.ErrClosed) {
+	if err := to.Send(m.frames); err != nil && !errors.Is(err, zmtp.ErrClosed) {
 		return err
 	}
 	return nil

@@ -49,22 +49,19 @@ type question struct {
 
 // ask sends one input_request and waits for its reply.
 func (k *kernel) ask(c *run, content jupyter.InputRequest) (string, error) {
-	m, err := k.session.NewMessage(jupyter.TypeInputRequest, c.request.RawHeader, content, nil)
+	m, err := k.packer.pack(message{
+		kind: jupyter.TypeInputRequest, to: c.request.Identities, parent: c.request.RawHeader, content: content,
+	})
 	if err != nil {
 		return "", err
 	}
-	m.Identities = c.request.Identities
 	if err := k.waitForStdin(c); err != nil {
 		return "", err
 	}
-	frames, err := k.codec.Encode(m)
-	if err != nil {
-		return "", err
-	}
-	q := &question{m, make(chan *jupyter.Message, 1)}
+	q := &question{m.Message, make(chan *jupyter.Message, 1)}
 	k.asked.Store(q)
 	defer k.asked.Store(nil)
-	if err := k.stdin.Send(frames); err != nil {
+	if err := k.stdin.Send(m.frames); err != nil {
 		return "", err
 	}
 	select {

@@ -108,7 +108,7 @@ func TestStreamMessagesAreFew(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var got []sent
 		began := time.Now()
-		o := &output{dirty: make(chan struct{}, 1), stop: make(chan struct{})}
+		o := &output{hidden: &hidden{}, dirty: make(chan struct{}, 1), stop: make(chan struct{})}
 		o.publish = func(_ json.RawMessage, _, text string) { got = append(got, sent{time.Since(began), len(text)}) }
 		o.stopped.Go(o.run)
 		for range 100 {
@@ -131,7 +131,7 @@ func TestStreamMessagesAreFew(t *testing.T) {
 		}
 		close(o.stop)
 		o.stopped.Wait()
-		o.drain()
+		o.drain(keepNone)
 		total := 0
 		for _, s := range got {
 			if s.size > streamSize+1024 {

@@ -281,17 +281,24 @@ func symbols() map[string]imports.Package {
 			"ErrNoID":        reflect.ValueOf(&cell.ErrNoID).Elem(),
 			"ErrNoInput":     reflect.ValueOf(&cell.ErrNoInput).Elem(),
 			"ErrNoKernel":    reflect.ValueOf(&cell.ErrNoKernel).Elem(),
+			"Hide":           reflect.ValueOf(cell.Hide),
 			"KernelID":       reflect.ValueOf(cell.KernelID),
 			"Prompt":         reflect.ValueOf(cell.Prompt),
 			"Publish":        reflect.ValueOf(cell.Publish),
+			"Reveal":         reflect.ValueOf(cell.Reveal),
 			"Update":         reflect.ValueOf(cell.Update),
+			"Wrote":          reflect.ValueOf(cell.Wrote),
 		},
 		Types: map[string]reflect.Type{
+			"Author":  reflect.TypeFor[cell.Author](),
 			"Display": reflect.TypeFor[cell.Display](),
+			"Hider":   reflect.TypeFor[cell.Hider](),
 			"Host":    reflect.TypeFor[cell.Host](),
 			"Screen":  reflect.TypeFor[cell.Screen](),
 		},
 		Proxies: map[string]reflect.Type{
+			"Author": reflect.TypeFor[proxyCellAuthor](),
+			"Hider":  reflect.TypeFor[proxyCellHider](),
 			"Host":   reflect.TypeFor[proxyCellHost](),
 			"Screen": reflect.TypeFor[proxyCellScreen](),
 		},
@@ -432,6 +439,29 @@ func (p *proxyDisplaySimpleRenderer) SimpleRender() display.MIMEMap {
 	return p.SimpleRender_(p.Object)
 }
 
+type proxyCellAuthor struct {
+	Object any
+	Wrote_ func(object any, a0 string) bool
+}
+
+func (p *proxyCellAuthor) Wrote(a0 string) bool {
+	return p.Wrote_(p.Object, a0)
+}
+
+type proxyCellHider struct {
+	Object  any
+	Hide_   func(object any, a0 string, a1 string, a2 string) func()
+	Reveal_ func(object any, a0 cell.Display) error
+}
+
+func (p *proxyCellHider) Hide(a0 string, a1 string, a2 string) func() {
+	return p.Hide_(p.Object, a0, a1, a2)
+}
+
+func (p *proxyCellHider) Reveal(a0 cell.Display) error {
+	return p.Reveal_(p.Object, a0)
+}
+
 type proxyCellHost struct {
 	Object    any
 	Context_  func(object any) context.Context
@@ -538,6 +568,8 @@ var docs = sync.OnceValue(func() map[string]doc {
 		"github.com/ipyauth/ipyauth/internal/secret.String.MarshalText":                   {"() ([]byte, error)", "MarshalText encodes the placeholder; XML, YAML and map keys come this way."},
 		"github.com/ipyauth/ipyauth/internal/secret.String.Reveal":                        {"() string", "Reveal returns the value itself."},
 		"github.com/ipyauth/ipyauth/internal/secret.String.String":                        {"() string", "String returns the placeholder."},
+		"github.com/ipyauth/ipyauth/kernel/cell.Author":                                   {"", "Author is a [Host] that knows the code of the cells that ran."},
+		"github.com/ipyauth/ipyauth/kernel/cell.Author.Wrote":                             {"(text string) bool", "Wrote reports whether text stands in that code."},
 		"github.com/ipyauth/ipyauth/kernel/cell.Bind":                                     {"(h cell.Host) (unbind func())", "Bind makes h the host until unbind is called. With several kernels in one\nprocess (tests do that) the one bound last counts."},
 		"github.com/ipyauth/ipyauth/kernel/cell.Clear":                                    {"(wait bool) error", "Clear removes what the running cell has printed and shown so far. With wait\nit goes when something new arrives, so that what is redrawn does not flicker.\nErrors: [ErrNoKernel]."},
 		"github.com/ipyauth/ipyauth/kernel/cell.Context":                                  {"() context.Context", "Context ends when the running cell is interrupted (its cause is then\n[ErrInterrupted]) and when the cell ends. Between cells, in a comm handler\nsay, it ends with the kernel. Outside a kernel it is context.Background().\nTake it once and keep it: a later call may be about a later cell."},
@@ -546,6 +578,10 @@ var docs = sync.OnceValue(func() map[string]doc {
 		"github.com/ipyauth/ipyauth/kernel/cell.ErrNoID":                                  {"", "ErrNoID is what [Update] returns for data without display_id."},
 		"github.com/ipyauth/ipyauth/kernel/cell.ErrNoInput":                               {"", "ErrNoInput is what [Prompt] returns when nobody can be asked: no cell is\nrunning, or the front end that runs it takes no input (it said\nallow_stdin false, as non-interactive runs of notebooks do)."},
 		"github.com/ipyauth/ipyauth/kernel/cell.ErrNoKernel":                              {"", "ErrNoKernel is what functions return outside a kernel."},
+		"github.com/ipyauth/ipyauth/kernel/cell.Hide":                                     {"(secret string, what string, hint string) (forget func())", "Hide keeps secret out of everything the kernel publishes from now on: printed\ntext, results, errors, widget messages, replies. In its place stands\n\"[what hidden]\"; when that happens for the first time, hint is printed on\nstderr. Go values keep the secret: only what is published is looked at.\n\nIt is a guard against accidents, as CI systems have it: the secret is found\nas it is, split over writes, and in the usual encodings (JSON, Go quotes,\npercent, HTML, base64, hexadecimal, lists of bytes), but not in pieces or in\ndisguise. Secrets of less than 8 bytes are not hidden; they would be found in\nother words.\n\nforget ends it, for what is printed after the call; a cell that is running\nhas its secrets hidden to its end. Outside a kernel Hide does nothing."},
+		"github.com/ipyauth/ipyauth/kernel/cell.Hider":                                    {"", "Hider is a [Host] that hides secrets in what it publishes."},
+		"github.com/ipyauth/ipyauth/kernel/cell.Hider.Hide":                               {"(secret string, what string, hint string) (forget func())", "Hide replaces secret in everything that is published, until forget is called."},
+		"github.com/ipyauth/ipyauth/kernel/cell.Hider.Reveal":                             {"(d cell.Display) error", "Reveal is Display without hiding anything."},
 		"github.com/ipyauth/ipyauth/kernel/cell.Host":                                     {"", "Host is the running kernel, as this package sees it."},
 		"github.com/ipyauth/ipyauth/kernel/cell.Host.Context":                             {"() context.Context", "Context is the context of the running cell; between cells one that ends\nwith the kernel."},
 		"github.com/ipyauth/ipyauth/kernel/cell.Host.Display":                             {"(d cell.Display) error", "Display shows d under the running cell, or the last one."},
@@ -554,10 +590,12 @@ var docs = sync.OnceValue(func() map[string]doc {
 		"github.com/ipyauth/ipyauth/kernel/cell.KernelID":                                 {"() string", "KernelID is the id by which the Jupyter server knows this kernel, as in\n/api/kernels/ID. It is \"\" outside a kernel, and in a kernel that was started\nin a way that does not tell."},
 		"github.com/ipyauth/ipyauth/kernel/cell.Prompt":                                   {"(prompt string, password bool) (string, error)", "Prompt asks the user who ran the cell for a line of text and waits for it;\nwith password the front end hides what is typed. The answer is never saved\nin the notebook. Errors: [ErrNoKernel], [ErrNoInput], and the cause of\n[Context] when the cell is interrupted or ends first."},
 		"github.com/ipyauth/ipyauth/kernel/cell.Publish":                                  {"(d cell.Display) error", "Publish shows d under the running cell, after everything the cell has\nprinted so far. From a goroutine that outlived its cell it goes to the cell\nthat started last. Errors: [ErrNoKernel], and data that JSON cannot hold."},
+		"github.com/ipyauth/ipyauth/kernel/cell.Reveal":                                   {"(d cell.Display) error", "Reveal is [Publish] for a secret that somebody asked to see: d is shown as it\nis."},
 		"github.com/ipyauth/ipyauth/kernel/cell.Screen":                                   {"", "Screen is a [Host] whose front end can change what it has shown."},
 		"github.com/ipyauth/ipyauth/kernel/cell.Screen.Clear":                             {"(wait bool) error", "Clear removes what the running cell has shown, with wait only when there\nis something new to show."},
 		"github.com/ipyauth/ipyauth/kernel/cell.Screen.Update":                            {"(d cell.Display) error", "Update replaces what was shown with the display_id that d has in Transient."},
 		"github.com/ipyauth/ipyauth/kernel/cell.Update":                                   {"(d cell.Display) error", "Update shows d in the place of everything that was published with the same\nid, in whatever cell: both have Transient[\"display_id\"]. Errors: those of\n[Publish], and [ErrNoID]."},
+		"github.com/ipyauth/ipyauth/kernel/cell.Wrote":                                    {"(text string) bool", "Wrote reports whether text stands, as it is, in the running cell or one that ran\nbefore: it is then saved with the notebook. Library code that is given a secret warns\nof that. Outside a kernel it is false."},
 		"github.com/ipyauth/ipyauth/kernel/display.Any":                                   {"(mimeType string, data any) display.Data", "Any shows data as mimeType. Values that [Render] knows are rendered by it\nand mimeType is not used; else data is a string, []byte, io.Reader or\nio.WriterTo with the content. It panics with an error for other types and\nwhen reading fails, which a cell shows."},
 		"github.com/ipyauth/ipyauth/kernel/display.Auto":                                  {"(data any) display.Data", "Auto is Any with the MIME type detected from the content."},
 		"github.com/ipyauth/ipyauth/kernel/display.ClearOutput":                           {"(wait bool) error", "ClearOutput removes what the running cell has printed and shown so far. With\nwait it goes when something new arrives, so that a picture that is redrawn\ndoes not flicker. The error says that no kernel runs."},
@@ -627,6 +665,8 @@ var docs = sync.OnceValue(func() map[string]doc {
 		"github.com/ipyauth/ipyauth/params.Config":                                        {"", "Config is a checked configuration: what the sign-in flow needs to know of a\nprovider, as data. Treat it as read-only once resolved."},
 		"github.com/ipyauth/ipyauth/params.Config.ACR":                                    {"", "ACR says which authentication levels are acceptable."},
 		"github.com/ipyauth/ipyauth/params.Config.Algorithms":                             {"", "Algorithms are the only ones ID tokens may be signed with; nil means those of\nthe metadata."},
+		"github.com/ipyauth/ipyauth/params.Config.ClientSecret":                           {"", "ClientSecret is for the token endpoint: empty for grants that have none."},
+		"github.com/ipyauth/ipyauth/params.Config.ClockSkew":                              {"", "ClockSkew is how far the provider's clock and this computer's may differ when an\nID token is verified; 0 means 60 seconds."},
 		"github.com/ipyauth/ipyauth/params.Config.DiscoveryOptional":                      {"", "DiscoveryOptional lets a sign-in go on without discovery. ID tokens then\ncan't be verified unless Endpoints.KeySet is given, and the session says so."},
 		"github.com/ipyauth/ipyauth/params.Config.DiscoveryURLs":                          {"", "DiscoveryURLs are tried in order. There may be none."},
 		"github.com/ipyauth/ipyauth/params.Config.DisplayName":                            {"(claims map[string]any) string", "DisplayName returns the first of UserClaims that names someone in claims, \"\"\nif none does. Characters that could disturb a line of text are left out."},
@@ -917,15 +957,15 @@ var docs = sync.OnceValue(func() map[string]doc {
 		"github.com/ipyauth/ipyauth/widget.Auth.AccessToken":                              {"() string", "AccessToken returns the access token, renewed if need be, or \"\" when nobody is signed\nin. It is a plain string: printed as the value of a cell it would be saved with the\nnotebook."},
 		"github.com/ipyauth/ipyauth/widget.Auth.Claims":                                   {"() map[string]any", "Claims returns the claims of the verified ID token, nil if there is none."},
 		"github.com/ipyauth/ipyauth/widget.Auth.Clear":                                    {"()", "Clear forgets the token and stops a sign-in under way. The provider's own session in\nthe browser stays."},
-		"github.com/ipyauth/ipyauth/widget.Auth.Client":                                   {"(hosts ...string) *http.Client", "Client returns an http.Client that adds the token to its requests, renews it when\nneeded, and once more when an API answers 401. The token goes to the provider's own\nhosts and to those given, by https only (or to a loopback address); a request to any\nother host fails with [ErrHostNotAllowed], a redirect to one too. A request that\ncarries its own Authorization header keeps it.\n\n\tresp, err := a.Client(\"api.example.com\").Get(\"https://api.example.com/v1/items\")\n\nRFC 6750 section 5.3 says why a bearer token must go to no other host."},
+		"github.com/ipyauth/ipyauth/widget.Auth.Client":                                   {"(hosts ...string) *http.Client", "Client returns an http.Client that adds the token to its requests, renews it when\nneeded, and once more when an API answers 401. The token goes to the provider's own\nhosts and to those given, by https only (or to a loopback address); a request to any\nother host fails with [ErrHostNotAllowed], a redirect to one too. A host given without a\nport means https's own: write \"localhost:8080\" for another. A request that carries its\nown Authorization header keeps it.\n\n\tresp, err := a.Client(\"api.example.com\").Get(\"https://api.example.com/v1/items\")\n\nRFC 6750 section 5.3 says why a bearer token must go to no other host."},
 		"github.com/ipyauth/ipyauth/widget.Auth.ExpiresAt":                                {"() time.Time", "ExpiresAt returns when the token expires; the zero time if nobody is signed in or the\nprovider did not say."},
 		"github.com/ipyauth/ipyauth/widget.Auth.Format":                                   {"(f fmt.State, _ rune)", "Format prints String for every verb: fmt would print the fields for %+v and %d."},
 		"github.com/ipyauth/ipyauth/widget.Auth.GoString":                                 {"() string", "GoString is String: %#v must not walk into the fields."},
 		"github.com/ipyauth/ipyauth/widget.Auth.LoggedAs":                                 {"() string", "LoggedAs returns the display name of who is signed in, \"\" if nobody."},
 		"github.com/ipyauth/ipyauth/widget.Auth.MarshalText":                              {"() ([]byte, error)", "MarshalText gives String to encoders of text and JSON."},
-		"github.com/ipyauth/ipyauth/widget.Auth.Reveal":                                   {"()", "Reveal prints the access token. It is the way to see it on purpose: what a cell prints\nis saved with the notebook."},
+		"github.com/ipyauth/ipyauth/widget.Auth.Reveal":                                   {"()", "Reveal shows the access token below the cell, or prints it where there is no notebook.\nIt is the way to see it on purpose: what a cell prints otherwise has the token hidden.\nWhat it shows is saved with the notebook."},
 		"github.com/ipyauth/ipyauth/widget.Auth.Scopes":                                   {"() []string", "Scopes returns the scopes the provider granted, or those that will be asked for while\nnobody is signed in. Entries that a provider adds for its own use are left out."},
-		"github.com/ipyauth/ipyauth/widget.Auth.Show":                                     {"()", "Show prints what there is to know: the provider, the params, who is signed in, the\ntime to expiry, the expiry, the scopes, and the token masked."},
+		"github.com/ipyauth/ipyauth/widget.Auth.Show":                                     {"()", "Show prints what there is to know: the provider, the params, who is signed in, the\ntime to expiry, the expiry, the scopes, and which tokens there are, masked."},
 		"github.com/ipyauth/ipyauth/widget.Auth.SimpleRender":                             {"() map[string]any", "SimpleRender returns the MIME bundle that shows the widget; kernels call it for the\nlast value of a cell. Where there are no comms it is a line of text."},
 		"github.com/ipyauth/ipyauth/widget.Auth.Status":                                   {"() widget.Status", "Status returns where the sign-in stands."},
 		"github.com/ipyauth/ipyauth/widget.Auth.String":                                   {"() string", "String says who is signed in where, without any secret."},

@@ -41,7 +41,7 @@ func TestPrintedFormsAreRedacted(t *testing.T) {
 	verbs := []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t", "%10s", "%-20v", "%e", "%c", "%U", "%w"}
 	for name, holder := range holders {
 		for _, verb := range verbs {
-			t.Run("73 "+name+" "+verb, func(t *testing.T) {
+			t.Run("E73 "+name+" "+verb, func(t *testing.T) {
 				clean(t, fmt.Sprintf(verb, holder))
 			})
 		}
@@ -79,7 +79,7 @@ func TestEncodersAreRedacted(t *testing.T) {
 		},
 	}
 	for name, encode := range encoders {
-		t.Run("73 "+name, func(t *testing.T) {
+		t.Run("E73 "+name, func(t *testing.T) {
 			got, err := encode()
 			if err != nil {
 				t.Fatal(err)

@@ -1,5 +1,6 @@
 // Package cell is what library code may ask of the notebook cell that is
-// running: when it is interrupted, to show something, to ask the user.
+// running: when it is interrupted, to show something, to ask the user; and to
+// keep a secret out of what is published.
 //
 //	func (a *Auth) Wait() error {
 //		select {

@@ -3,6 +3,7 @@ package cell_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/ipyauth/ipyauth/kernel/cell"
@@ -28,6 +29,10 @@ func TestOutsideAKernel(t *testing.T) {
 	}
 	if _, err := cell.Prompt("who?", false); err != cell.ErrNoKernel {
 		t.Errorf("Prompt: %v", err)
+	}
+	cell.Hide("a secret", "token", "")() // does nothing, and nothing is to be undone
+	if err := cell.Reveal(cell.Display{}); err != cell.ErrNoKernel {
+		t.Errorf("Reveal: %v", err)
 	}
 	if err := cell.Clear(true); err != cell.ErrNoKernel {
 		t.Errorf("Clear: %v", err)
@@ -65,4 +70,36 @@ func TestBind(t *testing.T) {
 	unbindSecond()
 	unbindSecond()
 	TestOutsideAKernel(t)
+}
+
+// hider notes what it is asked to hide.
+type hider struct {
+	host
+	calls *[]string
+}
+
+func (h hider) Hide(secret, what, hint string) (forget func()) {
+	*h.calls = append(*h.calls, "hide "+secret+", "+what+", "+hint)
+	return func() { *h.calls = append(*h.calls, "forget "+secret) }
+}
+
+func (h hider) Reveal(cell.Display) error { return errors.New("revealed by " + h.id) }
+
+// A host that hides nothing shows what is to be revealed as it shows anything.
+func TestHide(t *testing.T) {
+	var calls []string
+	t.Cleanup(cell.Bind(host{"plain"}))
+	cell.Hide("one", "token", "hint")()
+	if err := cell.Reveal(cell.Display{}); err == nil || err.Error() != "shown by plain" {
+		t.Errorf("Reveal on a host that hides nothing: %v", err)
+	}
+	t.Cleanup(cell.Bind(hider{host{"hider"}, &calls}))
+	forget := cell.Hide("two", "token", "hint")
+	if err := cell.Reveal(cell.Display{}); err == nil || err.Error() != "revealed by hider" {
+		t.Errorf("Reveal: %v", err)
+	}
+	forget()
+	if want := []string{"hide two, token, hint", "forget two"}; !slices.Equal(calls, want) {
+		t.Errorf("the host was asked to %q, want %q", calls, want)
+	}
 }

@@ -20,3 +20,13 @@ func ExampleContext() {
 	}
 	// Output: done
 }
+
+// What a library does with a token it holds. In a kernel, printing the token
+// then shows "[access token hidden]".
+func ExampleHide() {
+	token := "a-token-that-should-not-be-saved"
+	forget := cell.Hide(token, "access token", "The access token was hidden. Reveal shows it.")
+	defer forget()
+	fmt.Println(len(token)) // the value itself is as it was
+	// Output: 32
+}

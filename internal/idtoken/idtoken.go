@@ -76,6 +76,10 @@ type Expect struct {
 	// RequireAccessTokenHash refuses a token without at_hash (section 3.2.2.9:
 	// required when both came through the browser).
 	RequireAccessTokenHash bool
+	// Code, if not "", is the authorization code the token came for; a c_hash claim
+	// must fit it (section 3.3.2.11: the claim is required in hybrid responses only,
+	// which this project does not ask for).
+	Code string
 	// Subject, if not "", must equal the sub claim.
 	Subject string
 	// RequiredACR, if not empty, lists the acr values accepted. RefusedACR lists
@@ -99,7 +103,7 @@ type Token struct {
 // Verify checks raw. Its error is a *[Refused], which holds every check that
 // failed; errors.Is finds each by &Error{Check: name}.
 func (v *Verifier) Verify(ctx context.Context, raw string, e Expect) (*Token, error) {
-	r := &report{}
+	r := &report{checks: make([]Check, 0, 16)}
 	p := v.open(ctx, r, raw)
 	if p.claims != nil {
 		c := claimsCheck{report: r, claims: p.claims, expect: e, now: v.now(), skew: v.skew()}

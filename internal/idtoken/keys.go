@@ -144,7 +144,14 @@ func algorithmsOf(public any) string {
 	return ""
 }
 
-func fits(algs, alg string) bool { return slices.Contains(strings.Fields(algs), alg) }
+func fits(algs, alg string) bool {
+	for a := range strings.FieldsSeq(algs) {
+		if a == alg {
+			return true
+		}
+	}
+	return false
+}
 
 // find returns the keys that may have made a signature. A token that names a
 // key gets no other; one that names none gets those of the fitting type.

@@ -23,6 +23,10 @@ type opened struct {
 	claims map[string]any
 }
 
+// parser takes no other algorithm and no lax base64. It leaves the claims to this
+// package, which reports all failures.
+var parser = jwt.NewParser(jwt.WithValidMethods(Algorithms), jwt.WithStrictDecoding(), jwt.WithoutClaimsValidation())
+
 // open takes the token apart and checks header and signature.
 func (v *Verifier) open(ctx context.Context, r *report, raw string) opened {
 	header, err := readHeader(raw)
@@ -34,8 +38,6 @@ func (v *Verifier) open(ctx context.Context, r *report, raw string) opened {
 	alg, _ := header["alg"].(string)
 	kid, headerFault := keyID(header)
 
-	// The claims are checked by this package, which reports all failures.
-	parser := jwt.NewParser(jwt.WithValidMethods(algorithms), jwt.WithStrictDecoding(), jwt.WithoutClaimsValidation())
 	var claims claimSet
 	var keysErr error
 	if v.InsecureSkipSignature {
@@ -43,7 +45,7 @@ func (v *Verifier) open(ctx context.Context, r *report, raw string) opened {
 	} else {
 		_, err = parser.ParseWithClaims(raw, &claims, func(*jwt.Token) (any, error) {
 			var keys jwt.VerificationKeySet
-			if headerFault != "" {
+			if headerFault != "" || !slices.Contains(algorithms, alg) {
 				return nil, errHeader
 			}
 			if keys, keysErr = v.keys(ctx, alg, kid); keysErr != nil {
@@ -157,7 +159,7 @@ func (v *Verifier) algorithms() []string {
 }
 
 // claimSet receives the claims from golang-jwt, which uses encoding/json, and
-// decodes them strictly.
+// decodes them strictly. encoding/json calls UnmarshalJSON with valid JSON.
 type claimSet struct {
 	jwt.Claims // nil: only golang-jwt's own validation, which is off, would call it
 
@@ -166,6 +168,6 @@ type claimSet struct {
 }
 
 func (c *claimSet) UnmarshalJSON(data []byte) error {
-	c.object, c.err = ParseObject(data)
+	c.object, c.err = parseValid(data)
 	return c.err
 }

@@ -91,12 +91,13 @@ func TestKeysAreCached(t *testing.T) {
 }
 
 func TestRotation(t *testing.T) {
+	t.Attr("attack", "D58")
 	second := keySetJSON(t, testKeys()["p256"])
 	bubble(t, func(t *testing.T, r *RemoteKeys, s *source) {
 		mustFind(t, r, "RS256", "rsa")
 		s.set(body(http.StatusOK, second))
 		time.Sleep(askAgain)
-		// 58: the unknown name brings the new set, and the old key is gone.
+		// The unknown name brings the new set, and the old key is gone.
 		mustFind(t, r, "ES256", "p256")
 		mustFail(t, r, "RS256", "rsa", ErrUnknownKey)
 		if s.count() != 2 {
@@ -105,7 +106,38 @@ func TestRotation(t *testing.T) {
 	})
 }
 
+// A key that the provider withdrew goes, though nobody asks for another one.
+func TestWithdrawnKey(t *testing.T) {
+	t.Attr("attack", "D58")
+	both, second := keySetJSON(t, testKeys()["rsa"], testKeys()["p256"]), keySetJSON(t, testKeys()["p256"])
+	bubble(t, func(t *testing.T, r *RemoteKeys, s *source) {
+		s.set(body(http.StatusOK, both))
+		mustFind(t, r, "RS256", "rsa")
+		s.set(body(http.StatusOK, second))
+		time.Sleep(freshFor - time.Second)
+		mustFind(t, r, "RS256", "rsa")
+		time.Sleep(time.Second)
+		mustFail(t, r, "RS256", "rsa", ErrUnknownKey)
+		mustFind(t, r, "ES256", "p256")
+	})
+}
+
+// Providers serve key sets under many types; the text is what counts.
+func TestKeySetOfAnotherType(t *testing.T) {
+	t.Attr("attack", "D60")
+	set := keySetJSON(t, testKeys()["rsa"])
+	bubble(t, func(t *testing.T, r *RemoteKeys, s *source) {
+		s.set(func(req *http.Request) (*http.Response, error) {
+			resp, err := body(http.StatusOK, set)(req)
+			resp.Header.Set("Content-Type", "text/html")
+			return resp, err
+		})
+		mustFind(t, r, "RS256", "rsa")
+	})
+}
+
 func TestUnknownKeyStorm(t *testing.T) {
+	t.Attr("attack", "D59")
 	bubble(t, func(t *testing.T, r *RemoteKeys, s *source) {
 		mustFind(t, r, "RS256", "rsa")
 		time.Sleep(askAgain)
@@ -131,6 +163,7 @@ func TestUnknownKeyStorm(t *testing.T) {
 }
 
 func TestWaitersShareOneFetch(t *testing.T) {
+	t.Attr("attack", "D58")
 	set := keySetJSON(t, testKeys()["rsa"])
 	bubble(t, func(t *testing.T, r *RemoteKeys, s *source) {
 		release := make(chan struct{})
@@ -143,6 +176,7 @@ func TestWaitersShareOneFetch(t *testing.T) {
 		gone := make(chan error, 1)
 		go func() { _, err := r.Keys(first, "RS256", "rsa"); gone <- err }()
 		synctest.Wait()
+		time.Sleep(2 * retryAfter) // it takes its time
 		var wg sync.WaitGroup
 		for range 20 {
 			wg.Go(func() { mustFind(t, r, "RS256", "rsa") })
@@ -162,12 +196,14 @@ func TestWaitersShareOneFetch(t *testing.T) {
 
 func TestLastGoodSetIsKept(t *testing.T) {
 	refuse := func(*http.Request) (*http.Response, error) { return nil, errors.New("connection refused") }
+	another := keySetJSON(t, testKeys()["rsa"], testKeys()["ed"])
 	rows := []struct {
 		name   string
 		answer func(*http.Request) (*http.Response, error)
 	}{
 		{"D60 down", refuse},
-		{"D60 status 500", body(http.StatusInternalServerError, nil)},
+		{"D60 status 500, with a set", body(http.StatusInternalServerError, another)},
+		{"D60 status 206, with a set", body(http.StatusPartialContent, another)},
 		{"D60 HTML with 200", body(http.StatusOK, []byte("<html>sign in</html>"))},
 		{"D60 empty set", body(http.StatusOK, []byte(`{"keys":[]}`))},
 		{"D60 only unfit keys", body(http.StatusOK, []byte(`{"keys":[{"kty":"oct","k":"AAAA"}]}`))},

@@ -16,6 +16,7 @@ const (
 	CheckIssuedAt  = "iat"
 	CheckNonce     = "nonce"
 	CheckTokenHash = "at_hash"
+	CheckCodeHash  = "c_hash"
 	CheckSubject   = "sub"
 	CheckACR       = "acr"
 	CheckAuthTime  = "auth_time"

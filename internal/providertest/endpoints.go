@@ -64,7 +64,7 @@ func (p *Provider) serveToken(w http.ResponseWriter, r *http.Request) {
 	}
 	refreshing := r.PostForm.Get("grant_type") == "refresh_token"
 	if !refreshing {
-		m["id_token"] = p.IDToken(g.nonce, token)
+		m["id_token"] = p.idToken(g.nonce, token, r.PostForm.Get("code"))
 	} else if !p.Faults.NoRefreshedIDToken {
 		m["id_token"] = p.IDToken("", token)
 	}

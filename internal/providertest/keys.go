@@ -59,6 +59,9 @@ func ring(t testing.TB, make func() (keyring, error)) keyring {
 	return keys
 }
 
+// ForeignKey is the public half of the RSA key that Faults.ForeignKey signs with.
+func ForeignKey(t testing.TB) crypto.PublicKey { return ring(t, foreign)["RS256"].Public() }
+
 // publishedKeys are the public keys as JWKs.
 func publishedKeys(t testing.TB) []map[string]any {
 	var list []map[string]any
@@ -87,6 +90,12 @@ func JWK(t testing.TB, public crypto.PublicKey, kid string) map[string]any {
 // concern it.
 func (p *Provider) IDToken(nonce, accessToken string) string {
 	p.t.Helper()
+	return p.idToken(nonce, accessToken, "")
+}
+
+// idToken also ties the token to the code it came for, if there is one.
+func (p *Provider) idToken(nonce, accessToken, code string) string {
+	p.t.Helper()
 	alg := p.Faults.SignAlg
 	if alg == "" {
 		alg = "RS256"
@@ -101,6 +110,9 @@ func (p *Provider) IDToken(nonce, accessToken string) string {
 	}
 	if accessToken != "" {
 		claims["at_hash"] = TokenHash(alg, accessToken)
+	}
+	if code != "" {
+		claims["c_hash"] = TokenHash(alg, code)
 	}
 	if p.Faults.Claims != nil {
 		p.Faults.Claims(claims)
@@ -159,7 +171,7 @@ func (p *Provider) hmacKey() []byte {
 }
 
 // TokenHash is the at_hash of a token (OpenID Connect Core 1.0 section
-// 3.2.2.9), made without the code under test.
+// 3.2.2.9), or the c_hash of a code, made without the code under test.
 func TokenHash(alg, token string) string {
 	hash := map[string]crypto.Hash{
 		"RS256": crypto.SHA256, "PS256": crypto.SHA256, "ES256": crypto.SHA256, "RS384": crypto.SHA384, "ES384": crypto.SHA384, "EdDSA": crypto.SHA512,

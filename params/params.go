@@ -38,6 +38,7 @@ package params
 import (
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/ipyauth/ipyauth/internal/secret"
@@ -74,7 +75,8 @@ type Config struct {
 	// Mode is the provider's environment ("PRD", "HOM"), "" where it has none.
 	Mode string
 
-	ClientID     string
+	ClientID string
+	// ClientSecret is for the token endpoint: empty for grants that have none.
 	ClientSecret Secret
 	// RedirectURI is where the provider sends the browser back to; "" means it
 	// is derived from where the notebook page really is.
@@ -128,6 +130,9 @@ type Config struct {
 	// Extra holds further authorization request parameters (acr_values,
 	// audience, prompt...). It has none of the protocol's own.
 	Extra map[string]string
+	// ClockSkew is how far the provider's clock and this computer's may differ when an
+	// ID token is verified; 0 means 60 seconds.
+	ClockSkew time.Duration
 	// ACR says which authentication levels are acceptable.
 	ACR ACR
 	// RequiredClaims are claims with the values that a verified ID token must have:

@@ -55,10 +55,11 @@ func TestError(t *testing.T) {
 	}
 }
 
-// 73 85: neither the params nor the configuration print the client secret.
+// Neither the params nor the configuration print the client secret.
 func TestSecretIsNotPrinted(t *testing.T) {
+	t.Attr("attack", "E73 F85")
 	p := baseline(t)
-	p.ClientSecret = params.NewSecret("canary-secret")
+	p.ClientSecret, p.ResponseType = params.NewSecret("canary-secret"), "code"
 	c := resolve(t, p)
 	if c.ClientSecret.Reveal() != "canary-secret" {
 		t.Fatal("the secret is lost")

@@ -111,7 +111,7 @@ func TestProviderForms(t *testing.T) {
 			t.Errorf("extra = %v", got)
 		}
 	})
-	t.Run("Google, another issuer has no aliases and no hosts of Google's", func(t *testing.T) {
+	t.Run("C47 Google, another issuer has no aliases and no hosts of Google's", func(t *testing.T) {
 		p := google
 		p.Issuer = "http://127.0.0.1:9471"
 		if c := resolve(t, p); c.Issuer != p.Issuer || c.IssuerAliases != nil || c.EndpointHosts != nil {

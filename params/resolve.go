@@ -105,6 +105,9 @@ func (p *profile) fill(c *Config, v settings, in input) (err error) {
 	if c.ClientSecret, err = p.clientSecret(c, v); err != nil {
 		return err
 	}
+	if c.ResponseType != Code {
+		c.ClientSecret = Secret{} // it is sent to the token endpoint alone, which no other grant asks
+	}
 	if c.RedirectURI, err = v.redirectURI(p.anyPage); err != nil {
 		return err
 	}

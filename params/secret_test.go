@@ -20,7 +20,9 @@ func TestClientSecretSources(t *testing.T) {
 		{name: "then the file", file: "b", environment: "c", want: "b"},
 		{name: "then the environment", environment: "c", want: "c"},
 		{name: "$ is not expanded", environment: "$HOME", want: "$HOME"},
-		{name: "not for the implicit grant", environment: "c", responseType: "id_token token", want: ""},
+		{name: "F85 not for the implicit grant", environment: "c", responseType: "id_token token", want: ""},
+		{name: "F85 a field is not kept for the implicit grant", field: "a", responseType: "id_token token", want: ""},
+		{name: "F85 nor what the file says", file: "b", responseType: "token", want: ""},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {

@@ -115,7 +115,7 @@ func TestGuideScope(t *testing.T) {
 		{"every character of the grammar", "!#$%&'()*+,-./:;<=>?@[]^_`{|}~", "openid profile !#$%&'()*+,-./:;<=>?@[]^_`{|}~"},
 	}
 	for _, row := range rows {
-		t.Run(row.name, func(t *testing.T) {
+		t.Run("F87 "+row.name, func(t *testing.T) {
 			p := baseline(t)
 			p.Scope = row.given
 			if got := strings.Join(resolve(t, p).Scopes, " "); got != row.want {
@@ -126,7 +126,7 @@ func TestGuideScope(t *testing.T) {
 	for name, bad := range map[string]string{
 		"quote": `a "b"`, "backslash": `a\b`, "tab": "a\tb", "newline": "a\nb", "NUL": "a\x00b", "accent": "\u00e9", "no-break space": "a\u00a0b", "delete": "a\x7f",
 	} {
-		t.Run("87 "+name, func(t *testing.T) {
+		t.Run("F87 "+name, func(t *testing.T) {
 			p := baseline(t)
 			p.Scope = bad
 			refuse(t, p, params.Error{Code: params.CodeScope, Field: "Scope"}, "RFC 6749")
@@ -175,7 +175,7 @@ func TestGuideRedirectURI(t *testing.T) {
 		{"homoglyph", "http://loc\u0430lhost:8888/callback/", "ASCII"},
 	}
 	for _, row := range bad {
-		t.Run("84 "+row.name, func(t *testing.T) {
+		t.Run("F84 "+row.name, func(t *testing.T) {
 			p := baseline(t)
 			p.RedirectURI = row.given
 			refuse(t, p, params.Error{Code: params.CodeRedirectURI, Field: "RedirectURI"}, row.says)
@@ -234,9 +234,9 @@ func TestGuideDirectParamsOverrideDotenv(t *testing.T) {
 	p.Mode, p.ResponseType, p.ClientID, p.ClientSecret = "PRD", "token", "direct", params.NewSecret("direct-secret")
 	p.RedirectURI, p.Scope, p.BaseURL = "localhost:2/callback/", "direct", "https://direct.example/sgconnect/"
 	p.Issuer, p.JWKSURI = "https://direct.example/i", "https://direct.example/k"
-	direct := resolve(t, p)
+	direct := resolve(t, p) // of secrets: TestClientSecretSources
 	if direct.Mode != "PRD" || direct.ResponseType != params.Token || direct.ClientID != "direct" ||
-		direct.ClientSecret.Reveal() != "direct-secret" || direct.RedirectURI != "http://localhost:2/callback/" ||
+		!direct.ClientSecret.IsZero() || direct.RedirectURI != "http://localhost:2/callback/" ||
 		strings.Join(direct.Scopes, " ") != "openid profile direct" ||
 		direct.Endpoints.Authorization != "https://direct.example/sgconnect/oauth2/authorize" ||
 		direct.Issuer != "https://direct.example/i" || direct.Endpoints.KeySet != "https://direct.example/k" {
@@ -317,7 +317,7 @@ func TestHOMNeedsItsAddress(t *testing.T) {
 		"http": "http://hom.example/sgconnect", "no scheme": "hom.example/sgconnect", "user info": "https://a:b@hom.example", "query": "https://hom.example/?a",
 		"fragment": "https://hom.example/#a", "file": "file:///etc", "space": "https://hom.example/a b", "line break": "https://hom.example/\n", "opaque": "https:hom.example",
 	} {
-		t.Run("57 "+name, func(t *testing.T) {
+		t.Run("D57 "+name, func(t *testing.T) {
 			p := p
 			p.BaseURL = bad
 			refuse(t, p, params.Error{Code: params.CodeBaseURL, Field: "BaseURL"})
@@ -373,15 +373,15 @@ func TestExtraParameters(t *testing.T) {
 	if got := resolve(t, p).Extra; !maps.Equal(got, p.Extra) {
 		t.Errorf("extra = %v", got)
 	}
-	for _, name := range []string{"state", "nonce", "redirect_uri", "code_challenge", "code_challenge_method", "response_type", "response_mode", "client_id", "scope", "request", "request_uri", "client_secret"} {
-		t.Run("86 "+name, func(t *testing.T) {
+	for _, name := range []string{"state", "nonce", "redirect_uri", "code_challenge", "code_challenge_method", "response_type", "response_mode", "client_id", "scope", "request", "request_uri", "client_secret", "code_verifier", "State", "REDIRECT_URI"} {
+		t.Run("F86 "+name, func(t *testing.T) {
 			p := p
 			p.Extra = map[string]string{name: "x"}
 			refuse(t, p, params.Error{Code: params.CodeExtra, Field: "Extra"}, name)
 		})
 	}
 	for name, extra := range map[string]map[string]string{
-		"empty name": {"": "x"}, "name with a space": {"a b": "x"}, "name in other letters": {"st\u0430te": "x"}, "line break in a value": {"prompt": "a\r\nb"},
+		"F86 empty name": {"": "x"}, "F86 name with a space": {"a b": "x"}, "F86 name in other letters": {"st\u0430te": "x"}, "F86 line break in a value": {"prompt": "a\r\nb"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := p
@@ -393,10 +393,10 @@ func TestExtraParameters(t *testing.T) {
 
 func TestRows(t *testing.T) {
 	p := baseline(t)
-	p.ClientSecret, p.Scope = params.NewSecret("canary-secret"), "a"
+	p.ClientSecret, p.Scope, p.ResponseType = params.NewSecret("canary-secret"), "a", "code"
 	got := resolve(t, p).Rows
 	want := [][2]string{
-		{"provider", "SG Connect"}, {"mode", "PRD"}, {"response_type", "token"}, {"client_id", "my-app"}, {"client_secret", "[redacted]"},
+		{"provider", "SG Connect"}, {"mode", "PRD"}, {"response_type", "code"}, {"client_id", "my-app"}, {"client_secret", "[redacted]"},
 		{"scope", "openid profile a"}, {"dotenv_folder", p.DotenvFolder},
 	}
 	if !slices.Equal(got, want) {

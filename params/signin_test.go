@@ -97,13 +97,13 @@ func TestSignInRefusals(t *testing.T) {
 	}{
 		{"Google, another domain", "google", map[string]any{"hd": "evil.example"}},
 		{"Google, no domain", "google", map[string]any{"hd": nil}},
-		{"Google, an issuer that begins alike", "google", map[string]any{"iss": "accounts.google.com.evil.example", "hd": "example.com"}},
-		{"Auth0, issuer without its slash", "auth0", map[string]any{"iss": "https://acme.eu.auth0.com", "org_id": "org_1"}},
+		{"C47 Google, an issuer that begins alike", "google", map[string]any{"iss": "accounts.google.com.evil.example", "hd": "example.com"}},
+		{"C47 Auth0, issuer without its slash", "auth0", map[string]any{"iss": "https://acme.eu.auth0.com", "org_id": "org_1"}},
 		{"Auth0, another organization", "auth0", map[string]any{"org_id": "org_2"}},
-		{"Keycloak, another level", "keycloak", map[string]any{"acr": "silver"}},
-		{"Keycloak, another realm", "keycloak", map[string]any{"acr": "gold", "iss": "https://sso.example.com/realms/guests"}},
-		{"Entra, another tenant", "entra", map[string]any{"iss": "https://login.microsoftonline.com/99999999-2222-3333-4444-555555555555/v2.0"}},
-		{"Okta, the organization's own server", "okta", map[string]any{"iss": "https://acme.okta.com"}},
+		{"C56 Keycloak, another level", "keycloak", map[string]any{"acr": "silver"}},
+		{"C47 Keycloak, another realm", "keycloak", map[string]any{"acr": "gold", "iss": "https://sso.example.com/realms/guests"}},
+		{"C47 Entra, another tenant", "entra", map[string]any{"iss": "https://login.microsoftonline.com/99999999-2222-3333-4444-555555555555/v2.0"}},
+		{"C47 Okta, the organization's own server", "okta", map[string]any{"iss": "https://acme.okta.com"}},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
@@ -121,6 +121,7 @@ func TestSignInRefusals(t *testing.T) {
 
 // A provider's own metadata may not send the browser or the code elsewhere.
 func TestMetadataElsewhere(t *testing.T) {
+	t.Attr("attack", "D57")
 	for _, s := range shapes {
 		if s.issuer == "" {
 			continue
@@ -139,6 +140,7 @@ func TestMetadataElsewhere(t *testing.T) {
 
 // The secret is in none of a provider's configuration as it prints.
 func TestProvidersPrintNoSecret(t *testing.T) {
+	t.Attr("attack", "F85")
 	for _, s := range shapes {
 		t.Run(s.name, func(t *testing.T) {
 			source := s.source(t)

@@ -104,7 +104,7 @@ func checkExtra(extra map[string]string) (map[string]string, error) {
 			return &Error{Code: CodeExtra, Field: "Extra", Message: "Extra has " + wrong, Next: next}
 		}
 		switch {
-		case slices.Contains(protocolParameters, name):
+		case slices.ContainsFunc(protocolParameters, func(own string) bool { return strings.EqualFold(own, name) }):
 			return nil, fault("the parameter "+name+", which the sign-in itself sets", "remove it")
 		case name == "" || strings.ContainsFunc(name, notParameterName):
 			return nil, fault("a parameter name with a character that is not a letter, digit, _, - or .", "correct the name")

@@ -113,7 +113,7 @@ func (c *Client) session(ctx context.Context, answer map[string]any, p CallbackP
 		return nil, fail(ErrIDToken, op, "there is no ID token in the answer")
 	}
 	verified, err := c.verifier.Verify(ctx, id, idtoken.Expect{
-		Nonce: p.Nonce, NonceOptional: p.InsecureOmitNonce, AccessToken: access,
+		Nonce: p.Nonce, NonceOptional: p.InsecureOmitNonce, AccessToken: access, Code: p.Code,
 	})
 	if err != nil {
 		return nil, idTokenError(op, err)

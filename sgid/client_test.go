@@ -145,8 +145,9 @@ func TestDefaults(t *testing.T) {
 	}
 }
 
-// 73: no printed form of what this package hands out shows a secret.
+// No printed form of what this package hands out shows a secret.
 func TestPrintedFormsAreRedacted(t *testing.T) {
+	t.Attr("attack", "E73 E76")
 	s := newScene(t)
 	session := s.mustSignIn(t)
 	cfg := config(s.p)

@@ -50,9 +50,9 @@ func TestIDTokenAttacks(t *testing.T) {
 			compact(func(p []string) []string { return []string{p[0], p[1], ""} })(f)
 		}, "alg"},
 		{"C39 HS256 with the public key", alg("HS256"), "alg"},
-		{"only RS256: RS512", alg("RS512"), "alg"},
-		{"only RS256: PS256", alg("PS256"), "alg"},
-		{"only RS256: ES256", alg("ES256"), "alg"},
+		{"C38 only RS256: RS512", alg("RS512"), "alg"},
+		{"C38 only RS256: PS256", alg("PS256"), "alg"},
+		{"C38 only RS256: ES256", alg("ES256"), "alg"},
 		{"C41 key of another algorithm", func(f *sgidtest.Faults) {
 			f.KeySet = func(keys []map[string]any) []map[string]any {
 				other := maps.Clone(keys[0])
@@ -93,6 +93,9 @@ func TestIDTokenAttacks(t *testing.T) {
 		{"C51 another nonce", claim("nonce", "canary"), "nonce"},
 		{"C51 nonce a number", claim("nonce", 5), "nonce"},
 		{"C53 hash of another access token", claim("at_hash", "canary"), "at_hash"},
+		{"C52 at_hash a number", claim("at_hash", 1), "at_hash"},
+		{"C52 c_hash of another code", claim("c_hash", "canary"), "c_hash"},
+		{"C54 a claim in another case", claim("Aud", "canary"), "format"},
 		{"C55 no sub", noClaim("sub"), "sub"},
 		{"C55 sub empty", claim("sub", ""), "sub"},
 		{"C55 sub a number", claim("sub", 1), "sub"},
@@ -125,11 +128,11 @@ func TestIDTokensAccepted(t *testing.T) {
 		name   string
 		change func(f *sgidtest.Faults)
 	}{
-		{"audience a list", claim("aud", []string{sgidtest.ClientID})},
-		{"azp this client", claim("azp", sgidtest.ClientID)},
-		{"no kid", func(f *sgidtest.Faults) { f.Header = func(h map[string]any) { delete(h, "kid") } }},
-		{"a fraction of a second", claim("exp", float64(at(time.Minute))+0.5)},
-		{"expired within the skew", claim("exp", at(-30*time.Second))},
+		{"C48 audience a list", claim("aud", []string{sgidtest.ClientID})},
+		{"C49 azp this client", claim("azp", sgidtest.ClientID)},
+		{"C46 no kid", func(f *sgidtest.Faults) { f.Header = func(h map[string]any) { delete(h, "kid") } }},
+		{"C50 a fraction of a second", claim("exp", float64(at(time.Minute))+0.5)},
+		{"C50 expired within the skew", claim("exp", at(-30*time.Second))},
 		{"claims nobody asked for", claim("x", strings.Repeat("x", 1000))},
 		{"D60 a broken key beside the good one", func(f *sgidtest.Faults) {
 			f.KeySet = func(keys []map[string]any) []map[string]any {
@@ -146,8 +149,9 @@ func TestIDTokensAccepted(t *testing.T) {
 	}
 }
 
-// 45: keys a token brings or points at are neither used nor fetched.
+// Keys a token brings or points at are neither used nor fetched.
 func TestKeysInTheToken(t *testing.T) {
+	t.Attr("attack", "C45")
 	s := newScene(t)
 	s.p.Faults.ForeignKey = true
 	s.p.Faults.Header = func(h map[string]any) {

@@ -90,7 +90,7 @@ func members(change func(h map[string]any)) sgidtest.Encryption {
 	})
 }
 
-// 69: JWE attacks, each on values and on the block key.
+// JWE attacks, each on values and on the block key.
 func TestJWEAttacks(t *testing.T) {
 	set := func(name string, value any) sgidtest.Encryption {
 		return members(func(h map[string]any) { h[name] = value })
@@ -139,7 +139,7 @@ func TestJWEAttacks(t *testing.T) {
 	}
 	s := newScene(t)
 	for _, row := range rows {
-		t.Run(row.name, func(t *testing.T) {
+		t.Run("D69 "+row.name, func(t *testing.T) {
 			s.p.Data = map[string]string{"myinfo.name": "canary of the data"}
 			s.p.Faults = sgidtest.Faults{}
 			field(row.e)(&s.p.Faults)
@@ -190,7 +190,7 @@ func TestEncryptionsRefused(t *testing.T) {
 	}
 	s := newScene(t)
 	for _, row := range rows {
-		t.Run(row.name, func(t *testing.T) {
+		t.Run("D69 "+row.name, func(t *testing.T) {
 			s.p.Faults = sgidtest.Faults{}
 			row.change(&s.p.Faults)
 			_, err := decrypt(t, s)

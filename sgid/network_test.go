@@ -93,8 +93,9 @@ func TestUnreachable(t *testing.T) {
 	}
 }
 
-// 61, 71: redirects are not followed, so neither secret nor token goes along.
+// Redirects are not followed, so neither secret nor token goes along.
 func TestRedirectsAreNotFollowed(t *testing.T) {
+	t.Attr("attack", "D61 D71")
 	for _, endpoint := range []string{"token", "userinfo"} {
 		for _, status := range []int{301, 302, 303, 307, 308} {
 			s := newScene(t)
@@ -140,8 +141,9 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
-// 62: a certificate nobody vouches for.
+// A certificate nobody vouches for.
 func TestUntrustedCertificate(t *testing.T) {
+	t.Attr("attack", "D62")
 	server := httptest.NewUnstartedServer(http.NotFoundHandler())
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // it logs that the client hung up
 	server.StartTLS()
@@ -155,8 +157,9 @@ func TestUntrustedCertificate(t *testing.T) {
 	}
 }
 
-// 61: a small answer that grows when it is unpacked.
+// A small answer that grows when it is unpacked.
 func TestCompressedAnswer(t *testing.T) {
+	t.Attr("attack", "D61")
 	s := newScene(t)
 	replaced("token", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Encoding", "gzip")
@@ -212,8 +215,9 @@ func TestOwnTransport(t *testing.T) {
 	}
 }
 
-// 58, 59: one client, many sign-ins at once: the key set is fetched once.
+// One client, many sign-ins at once: the key set is fetched once.
 func TestConcurrentUse(t *testing.T) {
+	t.Attr("attack", "D58")
 	s := newScene(t)
 	var wg sync.WaitGroup
 	for range 20 {
@@ -245,8 +249,9 @@ func TestConcurrentUse(t *testing.T) {
 	}
 }
 
-// 59: tokens with bad signatures or invented key names cause no storm.
+// Tokens with bad signatures or invented key names cause no storm.
 func TestKeySetIsNotFetchedForEachBadToken(t *testing.T) {
+	t.Attr("attack", "D58 D59")
 	var mu sync.Mutex
 	now := time.Now()
 	clock := func() time.Time { mu.Lock(); defer mu.Unlock(); return now }
@@ -264,7 +269,7 @@ func TestKeySetIsNotFetchedForEachBadToken(t *testing.T) {
 	if n := s.p.Requests("keys"); n != 1 {
 		t.Errorf("key set fetched %d times", n)
 	}
-	// 58: half a minute later a new name is looked up.
+	// Half a minute later a new name is looked up.
 	mu.Lock()
 	now = now.Add(31 * time.Second)
 	mu.Unlock()

@@ -106,7 +106,7 @@ func (k *Checked) issuer(values map[string]string) error {
 	case there && p.issuer == "":
 		k.report = append(k.report, Check{Name: "iss parameter", Text: "not checked: the provider's issuer is not known"})
 	case there && got != p.issuer:
-		return fail(ErrIssuer, "check response", "the response is of issuer "+quoted(got)+" and not of "+quoted(p.issuer))
+		return fail(ErrIssuer, "check response", "the response is of another issuer than "+quoted(p.issuer))
 	case there:
 		k.pass("iss parameter", p.issuer)
 	case p.promisesIssuer && !idToken:
@@ -165,10 +165,11 @@ func (k *Checked) takeTokens(values map[string]string) error {
 func bearerToken(s string) bool { return s != "" && !strings.ContainsFunc(s, notVisible) }
 
 // checkTokenType is RFC 6749 section 7.1: a client must not use a type it does
-// not understand. The name has no case (section 5.1).
+// not understand. The name has no case (section 5.1). Another one is not repeated: a
+// provider that mixes up its fields could have put anything there.
 func checkTokenType(op, typ string) error {
 	if !strings.EqualFold(typ, "bearer") {
-		return fail(ErrTokenType, op, "the token is of type "+quoted(typ)+" and not a bearer token")
+		return fail(ErrTokenType, op, "the token is not a bearer token")
 	}
 	return nil
 }

@@ -159,7 +159,7 @@ func TestOptionalDiscovery(t *testing.T) {
 	})
 }
 
-// 53: where no ID token can be verified, the provider is asked whose token it is.
+// Where no ID token can be verified, the provider is asked whose token it is.
 func TestSubstitutedOpaqueToken(t *testing.T) {
 	rows := []struct {
 		name   string

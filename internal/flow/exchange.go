@@ -38,7 +38,7 @@ func (p *Pending) exchange(ctx context.Context, k *Checked) (*Tokens, error) {
 		return nil, fail(ErrIDToken, op, "there is no ID token in the answer")
 	}
 	t.nonce = p.nonce
-	expect := idtoken.Expect{Nonce: p.nonce.Reveal(), AccessToken: t.Access.Reveal()}
+	expect := idtoken.Expect{Nonce: p.nonce.Reveal(), AccessToken: t.Access.Reveal(), Code: k.code.Reveal()}
 	if err := c.finish(ctx, p.provider, t, expect, p.begun); err != nil {
 		return nil, err
 	}

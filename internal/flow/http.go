@@ -53,8 +53,13 @@ func newHTTPClient(base *http.Client) *http.Client {
 		t.ResponseHeaderTimeout = requestTimeout
 		transport = t
 	}
-	return &http.Client{Transport: guard{transport}, Timeout: requestTimeout, CheckRedirect: checkRedirect}
+	g := guard{transport.RoundTrip, (&http.Client{Transport: transport}).CloseIdleConnections}
+	return &http.Client{Transport: g, Timeout: requestTimeout, CheckRedirect: checkRedirect}
 }
+
+// CloseIdleConnections closes connections to the provider that nobody uses: their buffers
+// hold what was sent and received last, tokens too.
+func (c *Client) CloseIdleConnections() { c.http.CloseIdleConnections() }
 
 // checkRedirect follows redirects of GET on the same scheme, host and port.
 func checkRedirect(req *http.Request, via []*http.Request) error {
@@ -70,14 +75,21 @@ func checkRedirect(req *http.Request, via []*http.Request) error {
 	return nil
 }
 
-// guard refuses unsafe addresses and endless answers, for every hop.
-type guard struct{ next http.RoundTripper }
+// guard refuses unsafe addresses and endless answers, for every hop. Its fields are
+// functions so that printers that follow every pointer don't come to a connection's buffers.
+type guard struct {
+	next      func(*http.Request) (*http.Response, error)
+	closeIdle func()
+}
+
+// CloseIdleConnections is what http.Client looks for.
+func (g guard) CloseIdleConnections() { g.closeIdle() }
 
 func (g guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	if !safeURL(req.URL) {
 		return nil, errNotHTTPS
 	}
-	resp, err := g.next.RoundTrip(req)
+	resp, err := g.next(req)
 	if err != nil {
 		return nil, err
 	}

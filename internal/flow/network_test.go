@@ -3,6 +3,7 @@ package flow_test
 import (
 	"compress/gzip"
 	"context"
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"io"
@@ -205,6 +206,26 @@ func TestTLS(t *testing.T) {
 	t.Run("D62 certificate of a trusted authority", func(t *testing.T) {
 		refused(t, reach(t, server.URL, flow.Options{HTTPClient: server.Client()}), flow.ErrMetadata) // it answered
 	})
+	t.Run("D62 certificate that expired", func(t *testing.T) {
+		ca := newAuthority(t)
+		old := httptest.NewUnstartedServer(http.NotFoundHandler())
+		old.Config.ErrorLog = log.New(io.Discard, "", 0)
+		leaf := ca.certificate(t, "127.0.0.1", time.Now().Add(-time.Hour))
+		old.TLS = &tls.Config{Certificates: []tls.Certificate{leaf}}
+		old.StartTLS()
+		defer old.Close()
+		roots := x509.NewCertPool()
+		roots.AddCert(ca.cert)
+		trust := func(now func() time.Time) flow.Options {
+			return flow.Options{HTTPClient: &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, Time: now}}}}
+		}
+		refused(t, reach(t, old.URL, trust(func() time.Time { return time.Now().Add(-2 * time.Hour) })), flow.ErrAnswer) // it was good once
+		err := reach(t, old.URL, trust(nil))
+		refused(t, err, flow.ErrUnreachable)
+		if !strings.Contains(err.Error(), "certificate") {
+			t.Errorf("got %v", err)
+		}
+	})
 	t.Run("D62 certificate of another host", func(t *testing.T) {
 		pool := x509.NewCertPool()
 		pool.AddCert(server.Certificate())
@@ -225,7 +246,7 @@ func TestTLS(t *testing.T) {
 // An address that became unsafe after it was checked is not asked.
 func TestOnlySafeAddresses(t *testing.T) {
 	for name, address := range map[string]string{"http": "http://id.example/userinfo", "file": "file:///etc/passwd", "with a user": "https://u:p@id.example"} {
-		t.Run("57 "+name, func(t *testing.T) {
+		t.Run("D57 "+name, func(t *testing.T) {
 			s := oidc(t, "code")
 			s.cfg.Endpoints.UserInfo = address
 			got := s.mustSignIn()

@@ -51,7 +51,7 @@ func TestQuirks(t *testing.T) {
 		{"another spelling, implicit", "id_token token", func(c *params.Config) { c.IssuerAliases = []string{"id.example"} }, claims("iss", "id.example"), nil},
 		{"the issuer itself, beside an alias", "code", func(c *params.Config) { c.IssuerAliases = []string{"id.example"} }, func(*scene) {}, nil},
 		{"C47 a spelling nobody named", "code", func(c *params.Config) { c.IssuerAliases = []string{"id.example"} }, claims("iss", "id.example.evil"), flow.ErrIDToken},
-		{"A09 an alias in the response is another issuer", "code", func(c *params.Config) { c.IssuerAliases = []string{"id.example"} }, response(func(v url.Values) { v.Set("iss", "id.example") }), flow.ErrIssuer},
+		{"A12 an alias in the response is another issuer", "code", func(c *params.Config) { c.IssuerAliases = []string{"id.example"} }, response(func(v url.Values) { v.Set("iss", "id.example") }), flow.ErrIssuer},
 
 		{"a required claim", "code", func(c *params.Config) { c.RequiredClaims = map[string]string{"hd": "example.com"} }, claims("hd", "example.com"), nil},
 		{"a required claim has another value", "code", func(c *params.Config) { c.RequiredClaims = map[string]string{"hd": "example.com"} }, claims("hd", "evil.example"), flow.ErrIDToken},

@@ -102,7 +102,7 @@ func (c *Client) verify(ctx context.Context, p *provider, t *Tokens, expect idto
 		expect.AuthenticatedSince = begun.Add(-time.Duration(seconds) * time.Second)
 	}
 	v := &idtoken.Verifier{
-		Issuer: p.issuer, IssuerAliases: c.cfg.IssuerAliases, ClientID: c.cfg.ClientID, Algorithms: p.algorithms, Now: c.now,
+		Issuer: p.issuer, IssuerAliases: c.cfg.IssuerAliases, ClientID: c.cfg.ClientID, Algorithms: p.algorithms, Now: c.now, Skew: c.cfg.ClockSkew,
 		InsecureSkipSignature: p.keys == nil, // see params.Config.DiscoveryOptional
 	}
 	if p.keys != nil {

@@ -17,8 +17,8 @@
 //
 // # Security
 //
-// The token stays in the kernel: it is in no output, no widget state and no notebook
-// file unless a cell prints it. The provider's answer is sealed in the browser for this
+// The token stays in the kernel: it is in no widget state, no message and no notebook
+// file, and what a cell prints of it is hidden. The provider's answer is sealed in the browser for this
 // one sign-in, and every check of it is done in Go.
 package ipyauth
 

@@ -10,15 +10,18 @@
 // Tokens, codes and verifiers never leave the kernel: the widget's state and messages
 // carry the status, the scopes, the expiry and, on request, the claims of the ID token.
 // Every check of the provider's answer happens here, in Go; the browser only carries
-// the answer, sealed by the callback page for this one sign-in.
+// the answer, sealed by the callback page for this one sign-in. A token that a cell
+// prints after all is hidden by the kernel; [Auth.Reveal] shows it.
 package widget
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -50,7 +53,10 @@ type Auth struct {
 	opener *sgid.Client // decrypts userinfo; nil where the provider does not encrypt it
 	random io.Reader
 	now    func() time.Time
+	ticks  func() time.Duration // time that passed, whatever the clock is set to
 	view   *view
+	apis   http.RoundTripper // carries the requests of Client
+	hangUp func()            // closes its connections that nobody uses
 
 	prepared sync.Once
 
@@ -62,11 +68,15 @@ type Auth struct {
 	fields  []string      // names of the user data last decrypted; nil if none was
 	failure *Error        // what the widget shows; nil unless the last sign-in failed
 	attempt *attempt      // the sign-in under way, nil if none
+	answers answers       // what came for it, or for the one before
 	outcome outcome       // how the last ended attempt ended, for those who wait
 	changed chan struct{} // closed and replaced at each change
 	waiting int           // cells in Wait
 	expiry  *time.Timer   // renews or expires the token
+	end     time.Duration // when the token expires, in ticks
+	ahead   time.Duration // how long before that it is renewed; 0 if it can't be
 	renewal *renewal      // the renewal under way, nil if none
+	hidings []hiding      // of the tokens and of those before, newest first
 }
 
 // outcome is the end of an attempt: err is nil if it ended signed in. count tells a
@@ -94,16 +104,22 @@ func New(p params.Source) (*Auth, error) {
 	if err != nil {
 		return nil, err
 	}
+	apis, closeIdle := newTransport()
 	a := &Auth{
 		config:  config,
 		client:  flow.New(config, flow.Options{}),
+		apis:    apis,
+		hangUp:  closeIdle,
 		opener:  opener,
 		random:  rand.Reader,
 		now:     time.Now,
+		ticks:   ticks(),
 		status:  SignedOut,
 		changed: make(chan struct{}),
 	}
 	a.view = &view{auth: a}
+	a.hideConfig()
+	a.warnOfLiterals()
 	return a, nil
 }
 
@@ -202,7 +218,33 @@ func (a *Auth) Clear() {
 	a.dropTokens()
 	a.set(SignedOut, nil)
 	a.mu.Unlock()
+	a.closeConnections()
 	a.view.show()
+}
+
+// Revoke is Clear, and tells the provider that the tokens are not needed any more (RFC
+// 7009). They are forgotten here in any case; an error says that the provider could not be
+// told, or can't be. Some providers, Google among them, then end everything that the
+// person allowed this client, in other notebooks too.
+func (a *Auth) Revoke(ctx context.Context) error {
+	a.mu.Lock()
+	tokens := a.tokens
+	a.mu.Unlock()
+	a.Clear()
+	if tokens == nil {
+		return nil
+	}
+	defer a.closeConnections()
+	if err := a.client.Revoke(ctx, tokens); err != nil {
+		return explain(err, a.config.Name)
+	}
+	return nil
+}
+
+// closeConnections closes those that nobody uses: their buffers hold what came last.
+func (a *Auth) closeConnections() {
+	a.client.CloseIdleConnections()
+	a.hangUp()
 }
 
 // String says who is signed in where, without any secret.

@@ -10,14 +10,15 @@ import (
 // Client returns an http.Client that adds the token to its requests, renews it when
 // needed, and once more when an API answers 401. The token goes to the provider's own
 // hosts and to those given, by https only (or to a loopback address); a request to any
-// other host fails with [ErrHostNotAllowed], a redirect to one too. A request that
-// carries its own Authorization header keeps it.
+// other host fails with [ErrHostNotAllowed], a redirect to one too. A host given without a
+// port means https's own: write "localhost:8080" for another. A request that carries its
+// own Authorization header keeps it.
 //
 //	resp, err := a.Client("api.example.com").Get("https://api.example.com/v1/items")
 //
 // RFC 6750 section 5.3 says why a bearer token must go to no other host.
 func (a *Auth) Client(hosts ...string) *http.Client {
-	return &http.Client{Transport: &transport{auth: a, hosts: hosts, base: http.DefaultTransport}}
+	return &http.Client{Transport: &transport{auth: a, hosts: hosts, base: a.apis}}
 }
 
 type transport struct {
@@ -58,10 +59,13 @@ func (t *transport) afterUnauthorized(r *http.Request, old string) (*http.Reques
 	if r.Body != nil && r.GetBody == nil {
 		return nil, false
 	}
-	if !t.auth.renewable() || t.auth.renew(r.Context()) != nil {
-		return nil, false
-	}
 	token, err := t.auth.Token(r.Context())
+	if err == nil && token.AccessToken == old { // nobody else renewed it meanwhile
+		if !t.auth.renewable() || t.auth.renew(r.Context()) != nil {
+			return nil, false
+		}
+		token, err = t.auth.Token(r.Context())
+	}
 	if err != nil || token.AccessToken == old {
 		return nil, false
 	}
@@ -95,17 +99,28 @@ func (t *transport) check(u *url.URL) error {
 			Message: "The token is not sent over " + u.Scheme + ".", Next: "Use an https address."}
 	}
 	for _, allowed := range append(t.auth.client.Hosts(), t.hosts...) {
-		if strings.EqualFold(allowed, u.Host) || strings.EqualFold(allowed, host) {
+		if withPort(u.Scheme, allowed) == withPort(u.Scheme, u.Host) {
 			return nil
 		}
 	}
 	return &Error{Code: "host_not_allowed", Err: ErrHostNotAllowed,
-		Message: "The token is not sent to " + host + ", which is not one of the provider's hosts.",
-		Next:    "If this API may see it, use a.Client(\"" + host + "\")."}
+		Message: "The token is not sent to " + u.Host + ", which is not one of the provider's hosts.",
+		Next:    "If this API may see it, use a.Client(\"" + u.Host + "\")."}
+}
+
+// withPort is a host with its port, in the one spelling to compare: what listens on
+// another port of a machine may be somebody else's.
+func withPort(scheme, host string) string {
+	u := url.URL{Host: host}
+	port := u.Port()
+	if port == "" {
+		port = map[string]string{"http": "80", "https": "443"}[scheme]
+	}
+	return net.JoinHostPort(strings.ToLower(u.Hostname()), port)
 }
 
 func loopback(host string) bool {
-	return host == "localhost" || net.ParseIP(host).IsLoopback()
+	return strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()
 }
 
 func (a *Auth) renewable() bool {

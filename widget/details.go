@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -26,6 +27,9 @@ func (a *Auth) details() []section {
 		{"response type", string(a.config.ResponseType)},
 		{"scopes asked for", strings.Join(a.config.Scopes, " ")},
 	}}
+	if a.answers.ignored > 0 {
+		session.Rows = append(session.Rows, [2]string{"answers ignored", strconv.Itoa(a.answers.ignored)})
+	}
 	if a.tokens == nil {
 		return []section{session}
 	}

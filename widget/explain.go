@@ -52,6 +52,11 @@ func errTimedOut() *Error {
 		Message: "No answer came from the provider in time.", Next: "Click Sign in to try again."}
 }
 
+func errNotThisAnswer() *Error {
+	return &Error{Code: "not_an_answer", Err: ErrRejected,
+		Message: "That is not the answer of this sign-in.", Next: "Copy the whole text from the sign-in window."}
+}
+
 func signInRequired() error {
 	return &Error{Code: "sign_in_required", Err: ErrSignInRequired,
 		Message: "Nobody is signed in.", Next: "Click Sign in on the widget, or wait for it with a.Wait()."}

@@ -45,14 +45,14 @@ func TestALyingProvider(t *testing.T) {
 		want error
 		code string
 	}{
-		{"signed by a foreign key", providertest.Faults{ForeignKey: true}, flow.ErrIDToken, flow.ErrIDToken.Code},
-		{"another audience", providertest.Faults{Claims: set("aud", "someone-else")}, flow.ErrIDToken, flow.ErrIDToken.Code},
-		{"another nonce", providertest.Faults{Claims: set("nonce", "another")}, flow.ErrIDToken, flow.ErrIDToken.Code},
-		{"another token's at_hash", providertest.Faults{Claims: set("at_hash", "AAAAAAAAAAAAAAAAAAAAAA")}, flow.ErrIDToken, flow.ErrIDToken.Code},
-		{"access denied", providertest.Faults{Deny: "access_denied"}, widget.ErrDenied, "access_denied"},
-		{"busy", providertest.Faults{Deny: "temporarily_unavailable"}, widget.ErrUnavailable, "temporarily_unavailable"},
-		{"an error code of its own", providertest.Faults{Deny: "teapot"}, widget.ErrRejected, "teapot"},
-		{"a response in the query", providertest.Faults{OtherPart: true}, flow.ErrMode, flow.ErrMode.Code},
+		{"C42 signed by a foreign key", providertest.Faults{ForeignKey: true}, flow.ErrIDToken, flow.ErrIDToken.Code},
+		{"C48 another audience", providertest.Faults{Claims: set("aud", "someone-else")}, flow.ErrIDToken, flow.ErrIDToken.Code},
+		{"C51 another nonce", providertest.Faults{Claims: set("nonce", "another")}, flow.ErrIDToken, flow.ErrIDToken.Code},
+		{"C52 another token's at_hash", providertest.Faults{Claims: set("at_hash", "AAAAAAAAAAAAAAAAAAAAAA")}, flow.ErrIDToken, flow.ErrIDToken.Code},
+		{"A17 access denied", providertest.Faults{Deny: "access_denied"}, widget.ErrDenied, "access_denied"},
+		{"A17 busy", providertest.Faults{Deny: "temporarily_unavailable"}, widget.ErrUnavailable, "temporarily_unavailable"},
+		{"A17 an error code of its own", providertest.Faults{Deny: "teapot"}, widget.ErrRejected, "teapot"},
+		{"A08 a response in the query", providertest.Faults{OtherPart: true}, flow.ErrMode, flow.ErrMode.Code},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {

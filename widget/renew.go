@@ -25,6 +25,9 @@ const (
 	// Who asks for the token still renews it.
 	leastAhead = 5 * time.Second
 
+	// lookAgain is how often the clocks are looked at.
+	lookAgain = 30 * time.Second
+
 	renewLimit = 30 * time.Second
 )
 
@@ -35,8 +38,8 @@ type renewal struct {
 }
 
 // AccessToken returns the access token, renewed if need be, or "" when nobody is signed
-// in. It is a plain string: printed as the value of a cell it would be saved with the
-// notebook.
+// in. It is a plain string, for any Go API. Where a cell prints it, the kernel shows
+// "[access token hidden]"; [Auth.Reveal] shows it on purpose.
 //
 // seed: access_token
 func (a *Auth) AccessToken() string {
@@ -66,16 +69,14 @@ func (a *Auth) Token(ctx context.Context) (*oauth2.Token, error) {
 		a.expire(tokens)
 		return nil, expired()
 	}
-	if err := a.renew(ctx); err != nil {
-		if valid {
-			return bearer(tokens), nil
-		}
-		return nil, err
-	}
+	err := a.renew(ctx)
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.tokens == nil {
+	switch {
+	case a.tokens == nil:
 		return nil, signInRequired()
+	case err != nil && !a.tokenValid(0): // the wait may have been long
+		return nil, err
 	}
 	return bearer(a.tokens), nil
 }
@@ -149,6 +150,7 @@ func (a *Auth) renewalFailed(old *flow.Tokens, err error) error {
 		kept := *old
 		kept.Refresh = secret.String{}
 		a.tokens = &kept
+		a.hideTokens()
 	}
 	if !a.tokenValid(0) {
 		a.set(Expired, nil)
@@ -175,21 +177,62 @@ func (a *Auth) renewAsked() {
 	}()
 }
 
-// schedule sets the timer for the token's next event. The caller holds mu.
+// ticks returns a clock that nobody can set: it only counts what passed since now. It
+// may stand still while the computer sleeps.
+func ticks() func() time.Duration {
+	start := time.Now() // its monotonic reading
+	return func() time.Duration { return time.Since(start) }
+}
+
+// left is how long the token is good yet, by the clock that says less: the time of day
+// may be set back, and the other one stands still while a laptop sleeps. The caller holds
+// mu and knows that the token has an expiry.
+func (a *Auth) left() time.Duration {
+	return min(a.tokens.Expiry.Sub(a.now()), a.end-a.ticks())
+}
+
+// tokenValid reports whether the token is good for at least d more. The caller holds mu.
+func (a *Auth) tokenValid(d time.Duration) bool {
+	return a.tokens != nil && (a.tokens.Expiry.IsZero() || a.left() > d)
+}
+
+// schedule decides when the token is renewed, and sets the timer. The caller holds mu.
 func (a *Auth) schedule() {
+	a.ahead = 0
+	if t := a.tokens; t != nil && !t.Refresh.IsZero() && !t.Expiry.IsZero() && a.left() > leastAhead {
+		a.ahead = min(renewAhead, a.left()/10)
+	}
+	a.arm()
+}
+
+// arm sets the timer for the token's next event, or for a look at the clocks before it.
+// The caller holds mu.
+func (a *Auth) arm() {
 	if a.expiry != nil {
 		a.expiry.Stop()
 	}
-	tokens := a.tokens
-	if tokens == nil || tokens.Expiry.IsZero() {
-		return
+	if tokens := a.tokens; tokens != nil && !tokens.Expiry.IsZero() {
+		a.expiry = time.AfterFunc(min(max(a.left()-a.ahead, 0), lookAgain), func() { a.look(tokens) })
 	}
-	left := tokens.Expiry.Sub(a.now())
-	if !tokens.Refresh.IsZero() && left > leastAhead {
-		a.expiry = time.AfterFunc(left-min(renewAhead, left/10), func() { _ = a.renew(context.Background()) })
-		return
+}
+
+// look renews or expires the token if it is time. Otherwise it changes nothing: the page
+// counts down by itself.
+func (a *Auth) look(tokens *flow.Tokens) {
+	a.mu.Lock()
+	current := a.tokens == tokens
+	due := current && a.left() <= a.ahead
+	renewable := a.ahead > 0
+	if current && !due {
+		a.arm()
 	}
-	a.expiry = time.AfterFunc(max(left, 0), func() { a.expire(tokens) })
+	a.mu.Unlock()
+	switch {
+	case due && renewable:
+		_ = a.renew(context.Background())
+	case due:
+		a.expire(tokens)
+	}
 }
 
 // expire shows that the token is over.

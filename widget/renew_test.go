@@ -35,8 +35,9 @@ func TestATokenAboutToExpireIsRenewed(t *testing.T) {
 	}
 }
 
-// TestOneRenewalForAll: attack row 90.
+// The same over a network, for the race detector; TestAHundredAtOnce counts.
 func TestOneRenewalForAll(t *testing.T) {
+	t.Attr("attack", "G90")
 	n, _ := shortLived(t)
 	var all sync.WaitGroup
 	for range 100 {
@@ -50,6 +51,7 @@ func TestOneRenewalForAll(t *testing.T) {
 }
 
 func TestClearDuringARenewal(t *testing.T) {
+	t.Attr("attack", "E81 G92")
 	n, _ := shortLived(t)
 	done := make(chan struct{})
 	go func() {
@@ -96,6 +98,22 @@ func TestASignInDuringARenewal(t *testing.T) {
 	}
 }
 
+// A renewal that comes back for somebody else is refused; the session before it stays.
+func TestARenewalForAnotherUser(t *testing.T) {
+	t.Attr("attack", "C55")
+	liar := liartest.New(t)
+	n := open(t, params.ParamsOIDC{Issuer: liar.Issuer, ClientID: liartest.ClientID, Scope: "offline_access"})
+	n.send(map[string]any{"type": "callback", "envelope": answerOf(t, liar, n.click())})
+	n.waitStatus(widget.SignedIn)
+	before, user := n.auth.AccessToken(), n.auth.LoggedAs()
+	liar.Faults.Claims = func(c map[string]any) { c["sub"], c["name"] = "bob@example.com", "Bob" }
+	n.send(map[string]any{"type": "renew"})
+	n.wait("the refusal", func() bool { f, _ := n.state["error"].(map[string]any); return f["code"] == "id_token_invalid" })
+	if n.auth.Status() != widget.SignedIn || n.auth.AccessToken() != before || n.auth.LoggedAs() != user || n.auth.Claims()["sub"] != liartest.Subject {
+		t.Errorf("status %s, user %q, the token before: %v", n.auth.Status(), n.auth.LoggedAs(), n.auth.AccessToken() == before)
+	}
+}
+
 func TestRenewOnTheWidget(t *testing.T) {
 	n := open(t, codeFlow(start(t)))
 	n.signIn()
@@ -130,8 +148,8 @@ func TestAnAPIThatRefusesTheTokenGetsARenewedOne(t *testing.T) {
 	}
 }
 
-// TestARedirectElsewhereGetsNoToken: attack row 71.
 func TestARedirectElsewhereGetsNoToken(t *testing.T) {
+	t.Attr("attack", "D71")
 	n := open(t, codeFlow(start(t)))
 	n.signIn()
 	asked := false

@@ -2,7 +2,7 @@ package widget
 
 import (
 	"context"
-	"time"
+	"log/slog"
 
 	"github.com/ipyauth/ipyauth/internal/flow"
 	"github.com/ipyauth/ipyauth/internal/seal"
@@ -14,7 +14,22 @@ type attempt struct {
 	stop    context.CancelFunc
 	key     *seal.Key     // opens what the callback page sealed for this attempt
 	pending *flow.Pending // nil until the request is made
-	taken   bool          // an answer passed the checks; others are too late
+}
+
+// answers is what came from callback pages for the current or last sign-in.
+type answers struct {
+	taken   string // id of the flow whose answer was taken; more of it are too late
+	ignored int    // how many were no answer to it
+}
+
+// ignore counts an answer that is none and returns errForeign. What it was goes to no
+// log: it may hold a code or a token of somebody.
+func (s *answers) ignore() error {
+	s.ignored++
+	if s.ignored == 1 { // a flood of them must not flood the log
+		slog.Debug("sign-in: an answer that belongs to no sign-in was ignored; Inspect shows how many")
+	}
+	return errForeign
 }
 
 // newAttempt replaces the sign-in under way, if any: the last click wins.
@@ -24,7 +39,7 @@ func (a *Auth) newAttempt() *attempt {
 	a.endAttempt(canceled("Another sign-in was started."))
 	t := &attempt{}
 	t.ctx, t.stop = context.WithCancel(context.Background())
-	a.attempt = t
+	a.attempt, a.answers = t, answers{}
 	a.set(Pending, nil)
 	return t
 }
@@ -36,6 +51,7 @@ func (a *Auth) endAttempt(err *Error) {
 		return
 	}
 	a.attempt.stop()
+	a.attempt.key, a.attempt.pending = nil, nil // what stopped timers hold is freed late
 	a.attempt = nil
 	a.outcome = outcome{count: a.outcome.count + 1, err: err}
 }
@@ -62,7 +78,7 @@ func (a *Auth) windowClosed(id string) {
 		Message: "The sign-in window was closed before the provider answered.", Next: "Click Sign in to try again."}
 	a.mu.Lock()
 	t := a.attempt
-	if t == nil || t.pending == nil || t.pending.ID() != id || t.taken {
+	if t == nil || t.pending == nil || t.pending.ID() != id || a.answers.taken == id {
 		a.mu.Unlock()
 		return
 	}
@@ -119,6 +135,8 @@ func (a *Auth) keep(tokens *flow.Tokens) {
 		a.user = tokens.User
 	}
 	a.tokens = tokens
+	a.hideTokens()
+	a.end = a.ticks() + tokens.Expiry.Sub(a.now())
 	a.schedule()
 	a.set(SignedIn, nil)
 }
@@ -127,9 +145,7 @@ func (a *Auth) keep(tokens *flow.Tokens) {
 // caller holds mu.
 func (a *Auth) dropTokens() {
 	a.tokens, a.user, a.fields, a.renewal = nil, "", nil, nil
-	if a.expiry != nil {
-		a.expiry.Stop()
-	}
+	a.hideTokens()
 }
 
 // set changes the status and wakes those who wait. The caller holds mu and, once it let
@@ -138,9 +154,4 @@ func (a *Auth) set(s Status, failure *Error) {
 	a.status, a.failure = s, failure
 	close(a.changed)
 	a.changed = make(chan struct{})
-}
-
-// tokenValid reports whether the token is good for at least d more. The caller holds mu.
-func (a *Auth) tokenValid(d time.Duration) bool {
-	return a.tokens != nil && (a.tokens.Expiry.IsZero() || a.now().Add(d).Before(a.tokens.Expiry))
 }

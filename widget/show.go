@@ -7,10 +7,12 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+
+	"github.com/ipyauth/ipyauth/kernel/cell"
 )
 
 // Show prints what there is to know: the provider, the params, who is signed in, the
-// time to expiry, the expiry, the scopes, and the token masked.
+// time to expiry, the expiry, the scopes, and which tokens there are, masked.
 //
 // seed: show
 func (a *Auth) Show() {
@@ -38,13 +40,16 @@ func (a *Auth) rows() [][2]string {
 			left, at = timeLeft(a.tokens.Expiry.Sub(a.now())), a.tokens.Expiry.Format(time.RFC3339)
 		}
 	}
-	token := "-"
+	access, refresh := "-", "-"
 	if a.tokens != nil {
-		token = "•••••••• (a.AccessToken() returns it, a.Reveal() prints it)"
+		access, refresh = "•••••••• (a.AccessToken() returns it, a.Reveal() shows it)", "none"
+		if !a.tokens.Refresh.IsZero() {
+			refresh = "•••••••• (renews the access token)"
+		}
 	}
 	return append(rows, [2]string{"time to expiry", left}, [2]string{"expires at", at},
 		[2]string{"scopes", orDash(strings.Join(a.scopesLocked(), " "))},
-		[2]string{"ID token", a.verifiedText()}, [2]string{"access token", token})
+		[2]string{"ID token", a.verifiedText()}, [2]string{"access token", access}, [2]string{"refresh token", refresh})
 }
 
 // verifiedText says what was checked about who signed in. The caller holds mu.
@@ -100,13 +105,16 @@ func (a *Auth) summary() string {
 	}
 }
 
-// Reveal prints the access token. It is the way to see it on purpose: what a cell prints
-// is saved with the notebook.
+// Reveal shows the access token below the cell, or prints it where there is no notebook.
+// It is the way to see it on purpose: what a cell prints otherwise has the token hidden.
+// What it shows is saved with the notebook.
 func (a *Auth) Reveal() {
 	token := a.AccessToken()
 	if token == "" {
 		fmt.Println("Nobody is signed in.")
 		return
 	}
-	fmt.Println(token)
+	if cell.Reveal(cell.Display{Data: map[string]any{"text/plain": token}}) != nil {
+		fmt.Println(token)
+	}
 }

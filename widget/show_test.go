@@ -25,7 +25,7 @@ func TestShow(t *testing.T) {
 		}
 		return text.String()
 	}
-	for _, line := range []string{"provider=SG Connect", "mode=HOM", "status=signed out", "user=-", "time to expiry=-", "access token=-"} {
+	for _, line := range []string{"provider=SG Connect", "mode=HOM", "status=signed out", "user=-", "time to expiry=-", "access token=-", "refresh token=-"} {
 		if !strings.Contains(show(), line+"\n") {
 			t.Errorf("signed out: no line %q in\n%s", line, show())
 		}

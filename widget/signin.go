@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"net/url"
 	"time"
 
 	"github.com/ipyauth/ipyauth/internal/flow"
@@ -56,7 +55,7 @@ func (a *Auth) prepare() {
 // request makes the authorization request of t and sends its URL to the view that was
 // clicked.
 func (a *Auth) request(t *attempt, c click) error {
-	if err := sameOrigin(a.config.RedirectURI, c.RedirectURI); err != nil {
+	if err := checkOrigin(a.config.RedirectURI, c.RedirectURI); err != nil {
 		return err
 	}
 	key, err := seal.NewKey(a.random)
@@ -90,56 +89,63 @@ func (a *Auth) request(t *attempt, c click) error {
 	return nil
 }
 
-// sameOrigin refuses a configured redirect URI at another origin than the page: the
-// answer would arrive where no channel leads back to this page. localhost and 127.0.0.1
-// are two origins.
-func sameOrigin(configured, page string) error {
-	c, err := url.Parse(configured)
-	p, pageErr := url.Parse(page)
-	if configured == "" || errors.Join(err, pageErr) != nil || p.Host == "" || c.Scheme == p.Scheme && c.Host == p.Host {
-		return nil
-	}
-	return &Error{Code: "redirect_origin", Err: ErrRejected,
-		Message: "The redirect URI is at " + c.Scheme + "://" + c.Host + ", but this page is at " + p.Scheme + "://" + p.Host + ".",
-		Next:    "Open Jupyter there, or register " + page + " with the provider and use that."}
-}
-
-// answer takes what a callback page relayed. The same answer arrives on several
-// channels, and anybody who can write to one may send rubbish: what does not belong to
-// the sign-in under way is ignored, and the wait for the real one goes on.
-func (a *Auth) answer(raw []byte) {
+// answer takes what a callback page relayed, or a person pasted, and reports whether it
+// is an answer to the sign-in under way. The same answer arrives on several channels, and
+// anybody who can write to one may send rubbish: the first good one counts, the rest is
+// ignored, and the wait for the real one goes on. Whoever brings an answer that was taken
+// already is told so too.
+func (a *Auth) answer(raw []byte) bool {
 	var envelope seal.Envelope
 	if json.Unmarshal(raw, &envelope) != nil {
-		return
+		envelope = seal.Envelope{}
 	}
-	a.mu.Lock()
-	t := a.attempt
-	if t == nil || t.pending == nil || t.taken || t.pending.ID() != envelope.ID {
-		a.mu.Unlock()
-		return
+	t, checked, err := a.take(&envelope)
+	if errors.Is(err, errForeign) {
+		return false
 	}
-	response, err := openEnvelope(t, &envelope)
+	a.view.received(envelope.ID)
+	if errors.Is(err, errRepeated) {
+		return true
+	}
 	if err != nil {
-		a.mu.Unlock()
-		return
+		a.fail(t, err)
+		return true
+	}
+	go a.finish(t, checked)
+	return true
+}
+
+// Why an answer is ignored.
+var (
+	errRepeated = errors.New("the answer came already")
+	errForeign  = errors.New("not an answer to this sign-in")
+)
+
+// take finds the sign-in that the envelope answers and checks the answer, the last of
+// that sign-in. An answer to no sign-in is counted and is errForeign.
+func (a *Auth) take(envelope *seal.Envelope) (*attempt, *flow.Checked, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	t := a.attempt
+	if envelope.ID != "" && envelope.ID == a.answers.taken {
+		return nil, nil, errRepeated
+	}
+	if t == nil || t.pending == nil || t.pending.ID() != envelope.ID {
+		return nil, nil, a.answers.ignore()
+	}
+	response, err := openEnvelope(t, envelope)
+	if err != nil {
+		return nil, nil, a.answers.ignore()
 	}
 	checked, err := t.pending.Check(response)
 	if err != nil && !t.pending.Used() {
-		a.mu.Unlock() // not an answer to this sign-in
-		return
+		return nil, nil, a.answers.ignore()
 	}
-	t.taken = true
+	a.answers.taken = envelope.ID
 	if a.status == Failed {
 		a.set(Pending, nil) // the window had been taken for closed
 	}
-	a.mu.Unlock()
-
-	a.view.received(envelope.ID)
-	if err != nil {
-		a.fail(t, err)
-		return
-	}
-	go a.finish(t, checked)
+	return t, checked, err
 }
 
 // openEnvelope opens a sealed answer with the attempt's key. An answer that is not

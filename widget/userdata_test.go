@@ -166,7 +166,7 @@ func TestUserDataRefused(t *testing.T) {
 		{"of another user", func(p *sgidtest.Provider) { p.Faults.UserInfo = func(m map[string]any) { m["sub"] = "u=canary" } }, []error{flow.ErrSubject, widget.ErrRejected}, flow.ErrSubject.Code},
 	}
 	for _, row := range rows {
-		t.Run(row.name, func(t *testing.T) {
+		t.Run("D69 "+row.name, func(t *testing.T) {
 			p := sgidtest.New(t)
 			n := openSgID(t, p, sgID(t, p))
 			row.spoil(p)

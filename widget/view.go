@@ -143,6 +143,10 @@ func (v *view) sendUser() {
 	v.send(map[string]any{"type": "user", "user": v.auth.LoggedAs()}, nil)
 }
 
+// maxMessage bounds what a page may say: the largest is an envelope, of 64 kB in base64
+// with every character escaped. What names the view is sent back to every tab.
+const maxMessage = 512 << 10
+
 // receive handles one custom message of a front end. Anything that runs scripts in the
 // page can send these: none of them makes the session signed in without a checked answer
 // of the provider. Unknown types are ignored.
@@ -150,24 +154,30 @@ func (v *view) receive(content json.RawMessage, from comm.Message) {
 	var message struct {
 		Type     string          `json:"type"`
 		View     string          `json:"view"`
+		Origin   string          `json:"origin"`
 		FlowID   string          `json:"id"`
+		Via      string          `json:"via"`
 		Envelope json.RawMessage `json:"envelope"`
 	}
-	if json.Unmarshal(content, &message) != nil {
+	if len(content) > maxMessage || json.Unmarshal(content, &message) != nil {
 		return
 	}
 	a := v.auth
 	switch message.Type {
 	case "hello":
 		a.prepare()
-		v.send(map[string]any{"type": "welcome", "view": message.View, "user": a.LoggedAs()}, &from)
+		v.send(map[string]any{"type": "welcome", "view": message.View, "user": a.LoggedAs(),
+			"warning": a.originWarning(message.Origin).view()}, &from)
 	case "begin":
 		var c click
 		if json.Unmarshal(content, &c) == nil {
 			a.begin(c)
 		}
 	case "callback":
-		a.answer(message.Envelope)
+		// Only a person who pasted wants to know; a page has other ways left.
+		if !a.answer(message.Envelope) && message.Via == "paste" {
+			v.send(map[string]any{"type": "ignored", "view": message.View, "error": errNotThisAnswer().view()}, &from)
+		}
 	case "popup_closed":
 		a.windowClosed(message.FlowID)
 	case "cancel":

@@ -1,6 +1,7 @@
 // npm's oidc-provider, set up for a notebook: a public client, code + PKCE and implicit.
 // usage: node certified.mjs REDIRECT_URI [OPENER_POLICY]; prints its issuer when it is ready. With a
 // Cross-Origin-Opener-Policy its pages cut the window off from the notebook, as large providers' do.
+// GET /exchanges tells how many times a code was brought to the token endpoint.
 
 import { generateKeyPairSync } from 'node:crypto'
 import { createServer } from 'node:http'
@@ -11,6 +12,7 @@ const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 
 const server = createServer((request, response) => handle(request, response))
 let handle
+let exchanges = 0
 server.listen(0, '127.0.0.1', () => {
   const issuer = `http://127.0.0.1:${server.address().port}`
   const policy = oidc.interactionPolicy.base()
@@ -20,7 +22,8 @@ server.listen(0, '127.0.0.1', () => {
         client_id: 'notebook',
         application_type: 'native', // a web client may not use http and implicit together
         token_endpoint_auth_method: 'none',
-        redirect_uris: [redirectURI],
+        // Of these any port will do (RFC 8252 section 7.3).
+        redirect_uris: ['localhost', '127.0.0.1'].map((host) => redirectURI.replace(/\/\/[^:/]+/, `//${host}`)),
         response_types: ['code', 'id_token token'],
         grant_types: ['authorization_code', 'implicit', 'refresh_token'],
       },
@@ -33,7 +36,16 @@ server.listen(0, '127.0.0.1', () => {
     interactions: { policy },
     findAccount: (_context, id) => ({ accountId: id, claims: async () => ({ sub: id, name: `User ${id}` }) }),
     features: { devInteractions: { enabled: true }, userinfo: { enabled: true } },
-    cookies: { keys: [crypto.randomUUID()] },
+    // A browser has one jar for all ports of a host: two providers need names of their own.
+    cookies: { keys: [crypto.randomUUID()], names: cookieNames(new URL(issuer).port) },
+  })
+  provider.use(async (context, next) => {
+    if (context.path === '/exchanges') {
+      context.body = { exchanges }
+      return
+    }
+    if (context.path === '/token') exchanges++
+    await next()
   })
   if (openerPolicy) {
     provider.use(async (context, next) => {
@@ -44,3 +56,7 @@ server.listen(0, '127.0.0.1', () => {
   handle = provider.callback()
   console.log(issuer)
 })
+
+function cookieNames(port) {
+  return { session: `session_${port}`, interaction: `interaction_${port}`, resume: `resume_${port}` }
+}

@@ -3,9 +3,10 @@
 import { sgConnect } from './cells.ts'
 import { expect, test } from './fixtures.ts'
 import { closed, logIn, Notebook } from './lab.ts'
+import { relays } from './traffic.ts'
 
-test('consent denied', async ({ browserContext, servers }) => {
-  const notebook = await Notebook.open(browserContext, servers, 'denied', [sgConnect(servers, 'token'), 'a.Wait()'])
+test('A17 consent denied', async ({ desk }) => {
+  const notebook = await desk.open('denied', [sgConnect(desk.servers, 'token'), 'a.Wait()'])
   await notebook.run(0)
   await notebook.start(1)
   const widget = notebook.widget()
@@ -23,9 +24,10 @@ test('consent denied', async ({ browserContext, servers }) => {
   await widget.signIn()
 })
 
-test('window closed by the person', async ({ browserContext, servers }) => {
-  const notebook = await Notebook.open(browserContext, servers, 'closed', [sgConnect(servers, 'code')])
+test('B31 window closed by the person', async ({ desk }) => {
+  const notebook = await desk.open('closed', [sgConnect(desk.servers, 'code'), 'a.Wait()'])
   await notebook.run(0)
+  await notebook.start(1)
   const widget = notebook.widget()
   const popup = await widget.window()
   await popup.locator('input[name=username]').waitFor()
@@ -33,11 +35,12 @@ test('window closed by the person', async ({ browserContext, servers }) => {
   await popup.close()
   await widget.is('failed')
   await expect(widget.field('error')).toContainText('closed')
+  expect(await notebook.finished(1)).toContain('The sign-in window was closed')
   await widget.signIn()
 })
 
-test('window blocked: a visible link does it', async ({ browserContext, servers }) => {
-  const notebook = await Notebook.open(browserContext, servers, 'blocked', [sgConnect(servers, 'token id_token')])
+test('B32 window blocked: a visible link does it', async ({ desk }) => {
+  const notebook = await desk.open('blocked', [sgConnect(desk.servers, 'token id_token')])
   await notebook.run(0)
   const widget = notebook.widget()
   await widget.is('signed_out')
@@ -54,15 +57,16 @@ test('window blocked: a visible link does it', async ({ browserContext, servers 
   })
   await clicked
   await expect(widget.button('open-link')).toBeVisible()
-  const opened = browserContext.waitForEvent('page')
+  const opened = desk.context.waitForEvent('page')
   await widget.button('open-link').click()
   const tab = await opened
   await logIn(tab, 'alice')
   await widget.is('signed_in')
+  expect(relays(notebook.traffic)).toEqual(['opener'])
 })
 
-test('canceled, then signed in', async ({ browserContext, servers }) => {
-  const notebook = await Notebook.open(browserContext, servers, 'canceled', [sgConnect(servers, 'code')])
+test('canceled, then signed in', async ({ desk }) => {
+  const notebook = await desk.open('canceled', [sgConnect(desk.servers, 'code')])
   await notebook.run(0)
   const widget = notebook.widget()
   await widget.window()
@@ -72,7 +76,7 @@ test('canceled, then signed in', async ({ browserContext, servers }) => {
   await widget.signIn()
 })
 
-test('page reloaded while the window is open', async ({ browserContext, servers }) => {
+test('B34 page reloaded while the window is open', async ({ browserContext, servers }) => {
   const notebook = await Notebook.open(browserContext, servers, 'midflow', [sgConnect(servers, 'token')])
   await notebook.run(0)
   const widget = notebook.widget()
@@ -85,8 +89,8 @@ test('page reloaded while the window is open', async ({ browserContext, servers 
   await widget.is('signed_in')
 })
 
-test('a replayed answer changes nothing', async ({ browserContext, servers }) => {
-  const notebook = await Notebook.open(browserContext, servers, 'replay', [sgConnect(servers, 'token')])
+test('A03 a replayed answer changes nothing', async ({ desk }) => {
+  const notebook = await desk.open('replay', [sgConnect(desk.servers, 'token')])
   await notebook.run(0)
   const widget = notebook.widget()
   const popup = await widget.window()
@@ -98,13 +102,13 @@ test('a replayed answer changes nothing', async ({ browserContext, servers }) =>
   const answer = answers.find((url) => url.includes('/callback/'))
   await widget.button('clear').click()
   await widget.is('signed_out')
-  const again = await browserContext.newPage()
+  const again = await desk.context.newPage()
   await again.goto(answer ?? 'about:blank')
   await expect(again.getByText(/Sign in again/i)).toBeVisible({ timeout: 20_000 })
   await widget.is('signed_out')
 })
 
-test('cells with mistakes get one sentence, and the kernel lives', async ({ browserContext, servers }) => {
+test('cells with mistakes get one sentence, and the kernel lives', async ({ desk }) => {
   const params = (fields: string) => `import "ipyauth"\nipyauth.NewAuth(ipyauth.ParamsSgConnect{${fields}})`
   const rows: [cell: string, output: RegExp][] = [
     [params('Mode: "UAT", ClientID: "x"'), /Mode.*PRD.*HOM/],
@@ -120,9 +124,7 @@ test('cells with mistakes get one sentence, and the kernel lives', async ({ brow
     ['import "no/such/package"', /no\/such\/package/],
     ['6 * 7', /^42$/],
   ]
-  const notebook = await Notebook.open(
-    browserContext,
-    servers,
+  const notebook = await desk.open(
     'mistakes',
     rows.map(([cell]) => cell),
   )
@@ -132,8 +134,8 @@ test('cells with mistakes get one sentence, and the kernel lives', async ({ brow
   }
 })
 
-test('a cell that waits is interrupted', async ({ browserContext, servers }) => {
-  const notebook = await Notebook.open(browserContext, servers, 'interrupted', [sgConnect(servers, 'code'), 'a.Wait()'])
+test('G89 a cell that waits is interrupted', async ({ desk }) => {
+  const notebook = await desk.open('interrupted', [sgConnect(desk.servers, 'code'), 'a.Wait()'])
   await notebook.run(0)
   const widget = notebook.widget()
   await notebook.start(1)
@@ -144,8 +146,8 @@ test('a cell that waits is interrupted', async ({ browserContext, servers }) => 
   expect(await notebook.run(1)).toBe('')
 })
 
-test('provider down', async ({ browserContext, servers }) => {
-  const notebook = await Notebook.open(browserContext, servers, 'down', [
+test('provider down', async ({ desk }) => {
+  const notebook = await desk.open('down', [
     `import "ipyauth"
 a := ipyauth.NewAuth(ipyauth.ParamsOIDC{Issuer: "http://127.0.0.1:9", ClientID: "x"})
 a`,

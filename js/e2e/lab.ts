@@ -1,31 +1,52 @@
-// What a person does in JupyterLab: opens a notebook, runs cells, clicks the widget, signs in in the window.
+// What a person does in JupyterLab: opens a notebook and runs cells.
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type BrowserContext, expect, type Locator, type Page } from '@playwright/test'
+import { type BrowserContext, expect, type Frame, type Locator, type Page } from '@playwright/test'
+import { Widget } from './person.ts'
 import type { Servers } from './servers.ts'
+import { record } from './traffic.ts'
 
-/** The commands of JupyterLab that the tests need; the server exposes the app for them. */
+export { closed, logIn, Widget } from './person.ts'
+
+/** The part of JupyterLab that the tests need; the server exposes the app for them. */
 interface LabWindow {
-  jupyterapp: {
-    commands: { execute(id: string): Promise<unknown> }
-    shell: { currentWidget: { content: { activeCellIndex: number; deselectAll(): void } } }
+  jupyterapp?: {
+    commands: { execute(id: string, args?: object): Promise<unknown> }
+    shell: { currentWidget?: Panel }
   }
+}
+
+interface Panel {
+  id: string
+  content: { activeCellIndex: number; deselectAll(): void }
+  context?: { path: string; sessionContext?: SessionContext }
+  dispose(): void
+}
+
+interface SessionContext {
+  session?: { kernel?: { id: string; connectionStatus: string; status: string; restart(): Promise<void> } }
+  shutdown(): Promise<void>
 }
 
 export class Notebook {
   readonly page: Page
   readonly path: string
+  /** its path as Jupyter knows it */
+  readonly file: string
   /** every WebSocket frame between this page and the Jupyter server */
   readonly traffic: string[] = []
+  /** where JupyterLab is: the page itself, or a frame of it */
+  readonly #frame: Frame
+  readonly #stopRecording: () => void
+  #panel = '.jp-NotebookPanel:not(.lm-mod-hidden)'
 
-  private constructor(page: Page, path: string) {
+  private constructor(page: Page, servers: Servers, file: string, frame = page.mainFrame()) {
     this.page = page
-    this.path = path
-    page.on('websocket', (socket) => {
-      socket.on('framereceived', (frame) => this.traffic.push(frame.payload.toString()))
-      socket.on('framesent', (frame) => this.traffic.push(frame.payload.toString()))
-    })
+    this.file = file
+    this.path = join(servers.root, file)
+    this.#frame = frame
+    this.#stopRecording = record(page, this.traffic)
   }
 
   /** Writes a notebook with these cells and opens it, in JupyterLab or in Notebook 7. */
@@ -36,7 +57,7 @@ export class Notebook {
     cells: string[],
     frontEnd: 'lab' | 'notebook' = 'lab',
   ): Promise<Notebook> {
-    writeFileSync(join(servers.root, `${name}.ipynb`), JSON.stringify(document(cells)))
+    write(servers, `${name}.ipynb`, cells)
     return Notebook.show(context, servers, `${name}.ipynb`, frontEnd)
   }
 
@@ -47,42 +68,74 @@ export class Notebook {
     file: string,
     frontEnd: 'lab' | 'notebook' = 'lab',
   ): Promise<Notebook> {
-    const notebook = new Notebook(await context.newPage(), join(servers.root, file))
-    const page = frontEnd === 'lab' ? `lab/tree/${file}?reset&` : `notebooks/${file}?`
-    await notebook.page.goto(`${servers.lab}${page}token=${servers.token}`)
+    const notebook = new Notebook(await context.newPage(), servers, file)
+    await notebook.page.goto(address(servers, file, frontEnd))
+    await notebook.ready()
+    return notebook
+  }
+
+  /** Writes a notebook with these cells and opens it in a frame of a page, whose address `embed` gives. */
+  static async framed(
+    context: BrowserContext,
+    servers: Servers,
+    name: string,
+    cells: string[],
+    embed: (address: string) => string,
+  ): Promise<Notebook> {
+    write(servers, `${name}.ipynb`, cells)
+    const page = await context.newPage()
+    const attached = page.waitForEvent('frameattached')
+    await page.goto(embed(address(servers, `${name}.ipynb`, 'lab')))
+    const notebook = new Notebook(page, servers, `${name}.ipynb`, await attached)
+    await notebook.ready()
+    return notebook
+  }
+
+  /** Opens a notebook in a JupyterLab that is there; with cells, it is written before. */
+  static async within(page: Page, servers: Servers, file: string, cells?: string[]): Promise<Notebook> {
+    if (cells) write(servers, file, cells)
+    const notebook = new Notebook(page, servers, file)
+    await page.evaluate((path) => {
+      const app = (window as unknown as LabWindow).jupyterapp
+      return app?.commands.execute('docmanager:open', { path }).then(() => undefined)
+    }, file)
+    const panel = await page.waitForFunction((path) => {
+      const current = (window as unknown as LabWindow).jupyterapp?.shell.currentWidget
+      return current?.context?.path === path && current.id
+    }, file)
+    notebook.#panel = `[id="${await panel.jsonValue()}"]`
     await notebook.ready()
     return notebook
   }
 
   /** Waits until the kernel is idle and the notebook can run cells. */
   async ready(): Promise<void> {
-    await this.page.waitForFunction(
+    await this.#frame.waitForFunction(
       () => {
-        const session = (window as unknown as { jupyterapp?: LabApp }).jupyterapp?.shell.currentWidget?.context
-          ?.sessionContext
-        const kernel = session?.session?.kernel
+        const kernel = (window as unknown as LabWindow).jupyterapp?.shell.currentWidget?.context?.sessionContext
+          ?.session?.kernel
         return kernel?.connectionStatus === 'connected' && kernel.status === 'idle'
-        interface LabApp {
-          shell: {
-            currentWidget?: {
-              context?: {
-                sessionContext?: { session?: { kernel?: { connectionStatus: string; status: string } } }
-              }
-            }
-          }
-        }
       },
       undefined,
       { timeout: 60_000 },
     )
   }
 
+  /** Jupyter's id of the kernel. */
+  async kernel(): Promise<string | undefined> {
+    return this.#frame.evaluate(
+      () =>
+        (window as unknown as LabWindow).jupyterapp?.shell.currentWidget?.context?.sessionContext?.session?.kernel?.id,
+    )
+  }
+
   /** Starts a cell; does not wait for its end. */
   async start(index: number): Promise<void> {
-    await this.page.evaluate((i) => {
-      const app = (window as unknown as LabWindow).jupyterapp
-      app.shell.currentWidget.content.activeCellIndex = i
-      app.shell.currentWidget.content.deselectAll()
+    await this.#frame.evaluate((i) => {
+      const app = (window as unknown as Required<LabWindow>).jupyterapp
+      const panel = app.shell.currentWidget as Panel
+      panel.content.activeCellIndex = i
+      panel.content.deselectAll()
       void app.commands.execute('notebook:run-cell')
     }, index)
   }
@@ -99,28 +152,45 @@ export class Notebook {
     return (await this.cell(index).locator('.jp-OutputArea-output').allInnerTexts()).join('\n').trim()
   }
 
+  /** Where JupyterLab is. */
+  get origin(): string {
+    return new URL(this.#frame.url()).origin
+  }
+
+  get root(): Locator {
+    return this.#frame.locator(this.#panel)
+  }
+
+  cell(index: number): Locator {
+    return this.root.locator('.jp-Notebook .jp-Cell').nth(index)
+  }
+
+  widget(index = 0): Widget {
+    return new Widget(this.page, this.root.locator('.ipyauth').nth(index))
+  }
+
   async runAll(): Promise<void> {
-    await this.page.evaluate(() => {
-      void (window as unknown as LabWindow).jupyterapp.commands.execute('notebook:run-all-cells')
+    await this.#frame.evaluate(() => {
+      void (window as unknown as LabWindow).jupyterapp?.commands.execute('notebook:run-all-cells')
     })
   }
 
   async interrupt(): Promise<void> {
-    await this.page.evaluate(() =>
-      (window as unknown as LabWindow).jupyterapp.commands.execute('notebook:interrupt-kernel'),
+    await this.command('notebook:interrupt-kernel')
+  }
+
+  /** Restarts the kernel, without the question that the menu asks. */
+  async restart(): Promise<void> {
+    await this.#frame.evaluate(() =>
+      (
+        window as unknown as LabWindow
+      ).jupyterapp?.shell.currentWidget?.context?.sessionContext?.session?.kernel?.restart(),
     )
-  }
-
-  cell(index: number): Locator {
-    return this.page.locator('.jp-Notebook .jp-Cell').nth(index)
-  }
-
-  widget(index = 0): Widget {
-    return new Widget(this.page, this.page.locator('.ipyauth').nth(index))
+    await this.ready()
   }
 
   async save(): Promise<void> {
-    await this.page.evaluate(() => (window as unknown as LabWindow).jupyterapp.commands.execute('docmanager:save'))
+    await this.command('docmanager:save')
   }
 
   /** Saves and reloads the page, as people do: outputs that are not saved are gone. */
@@ -129,68 +199,33 @@ export class Notebook {
     await this.page.reload()
     await this.ready()
   }
-}
 
-/** The widget as a person sees it. */
-export class Widget {
-  readonly page: Page
-  readonly root: Locator
-
-  constructor(page: Page, root: Locator) {
-    this.page = page
-    this.root = root
+  /** Ends the kernel and closes the notebook, but not JupyterLab. */
+  async close(): Promise<void> {
+    this.#stopRecording()
+    await this.#frame.evaluate(async () => {
+      const panel = (window as unknown as LabWindow).jupyterapp?.shell.currentWidget
+      await panel?.context?.sessionContext?.shutdown()
+      panel?.dispose()
+    })
   }
 
-  button(action: string): Locator {
-    return this.root.locator(`[data-action="${action}"]`)
-  }
-
-  field(name: string): Locator {
-    return this.root.locator(`[data-field="${name}"]`)
-  }
-
-  async is(status: string): Promise<void> {
-    await expect(this.root).toHaveAttribute('data-status', status, { timeout: 15_000 })
-  }
-
-  /** Clicks a button that opens the provider's window, with a real mouse click, and returns that window. */
-  async window(action = 'sign-in'): Promise<Page> {
-    const opened = this.page.waitForEvent('popup', { timeout: 10_000 })
-    await this.button(action).click()
-    return opened
-  }
-
-  /** Signs in from the click to the end. */
-  async signIn(user = 'alice'): Promise<void> {
-    const popup = await this.window()
-    await logIn(popup, user)
-    await closed(popup)
-    await this.is('signed_in')
+  /** Runs one of JupyterLab's commands. */
+  async command(id: string): Promise<void> {
+    await this.#frame.evaluate(
+      (name) => (window as unknown as LabWindow).jupyterapp?.commands.execute(name).then(() => undefined),
+      id,
+    )
   }
 }
 
-/** Fills in whatever pages the provider shows; none, if it knows the person already. Ends when no form is left. */
-export async function logIn(popup: Page, user: string): Promise<void> {
-  const gone = new Promise<false>((done) => popup.once('close', () => done(false)))
-  const button = popup.locator('button[type=submit]').first()
-  const name = popup.locator('input[name=username], input[name=login]')
-  for (let pages = 0; pages < 5 && !popup.isClosed(); pages++) {
-    const form = await Promise.race([button.waitFor({ timeout: 20_000 }).then(() => true), gone]).catch(() => false)
-    if (!form) return
-    const left = Promise.race([popup.waitForEvent('framenavigated').catch(() => undefined), gone])
-    if (await name.count().catch(() => 0)) {
-      await name.fill(user)
-      await popup.locator('input[name=password]').fill('any password')
-    }
-    // A form that is gone by now was answered by the provider itself.
-    await button.click().catch(() => undefined)
-    await left
-  }
+function write(servers: Servers, file: string, cells: string[]): void {
+  writeFileSync(join(servers.root, file), JSON.stringify(document(cells)))
 }
 
-/** Waits until a window closed by itself. */
-export async function closed(popup: Page): Promise<void> {
-  if (!popup.isClosed()) await popup.waitForEvent('close', { timeout: 15_000 })
+function address(servers: Servers, file: string, frontEnd: 'lab' | 'notebook'): string {
+  const page = frontEnd === 'lab' ? `lab/tree/${file}?reset&` : `notebooks/${file}?`
+  return `${servers.lab}${page}token=${servers.token}`
 }
 
 function document(cells: string[]): unknown {

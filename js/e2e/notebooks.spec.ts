@@ -4,18 +4,18 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from './fixtures.ts'
-import { closed, logIn, Notebook } from './lab.ts'
+import { closed, logIn } from './lab.ts'
 import type { Servers } from './servers.ts'
 
 const project = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 const files = readdirSync(join(project, 'notebooks')).filter((name) => name.endsWith('.ipynb'))
 
 for (const file of files) {
-  test(file, async ({ browserContext, servers }) => {
-    copyFor(servers)
+  test(`G89 Run All: ${file}`, async ({ desk }) => {
+    copyFor(desk.servers)
     const source = readFileSync(join(project, 'notebooks', file), 'utf8')
     const waits = source.match(/\.Wait\(\)/g)?.length ?? 0
-    const notebook = await Notebook.show(browserContext, servers, `notebooks/${file}`)
+    const notebook = await desk.show(`notebooks/${file}`)
     await notebook.runAll()
     for (let i = 0; i < waits; i++) {
       // Its last cells clear the token: what counts is that no cell fails.
@@ -23,9 +23,9 @@ for (const file of files) {
       await logIn(popup, 'heidi')
       await closed(popup)
     }
-    const cells = notebook.page.locator('.jp-Notebook .jp-CodeCell')
+    const cells = notebook.root.locator('.jp-Notebook .jp-CodeCell')
     await expect(cells.last().locator('.jp-InputPrompt')).toHaveText(/\[\d+\]:/, { timeout: 30_000 })
-    await expect(notebook.page.locator('.jp-OutputArea-output[data-mime-type*="error"]')).toHaveCount(0)
+    await expect(notebook.root.locator('.jp-OutputArea-output[data-mime-type*="error"]')).toHaveCount(0)
   })
 }
 

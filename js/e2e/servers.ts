@@ -25,6 +25,8 @@ export interface Servers {
   certified: string
   /** issuer of another oidc-provider, whose pages cut the opener off */
   aloof: string
+  /** starts, once, an oidc-provider whose pages have this Cross-Origin-Opener-Policy; gives its issuer */
+  withPolicy(openerPolicy: string): Promise<string>
 }
 
 /** Starts the servers; stop() ends them and removes what they wrote. */
@@ -46,14 +48,18 @@ export async function startServers(): Promise<{ servers: Servers; stop: () => Pr
     const lab = `http://localhost:${port}/`
     const token = crypto.randomUUID()
     const demo = firstLine(start(children, binary, ['provider', '--addr', '127.0.0.1:0']))
-    const certified = firstLine(start(children, process.execPath, [join(here, 'certified.mjs'), `${lab}callback/`]))
-    const aloof = firstLine(
-      start(children, process.execPath, [join(here, 'certified.mjs'), `${lab}callback/`, 'same-origin']),
-    )
+    const policies = new Map<string, Promise<string>>()
+    const withPolicy = (policy: string): Promise<string> => {
+      const args = [join(here, 'certified.mjs'), `${lab}callback/`, policy]
+      const issuer = policies.get(policy) ?? firstLine(start(children, process.execPath, args))
+      policies.set(policy, issuer)
+      return issuer
+    }
+    const [certified, aloof] = [withPolicy(''), withPolicy('same-origin')]
     startJupyter(children, { python, home, root, log, port, token })
     await answers(`${lab}callback/`, log)
     return {
-      servers: { lab, token, root, log, demo: await demo, certified: await certified, aloof: await aloof },
+      servers: { lab, token, root, log, demo: await demo, certified: await certified, aloof: await aloof, withPolicy },
       stop,
     }
   } catch (error) {
@@ -139,4 +145,10 @@ async function answers(url: string, log: string): Promise<void> {
     await new Promise((done) => setTimeout(done, 100))
   }
   throw new Error(`${url} did not answer within 60 s:\n${readFileSync(log, 'utf8').slice(-3000)}`)
+}
+
+/** How many codes were brought to the token endpoint of one of npm's oidc-providers. */
+export async function exchanges(issuer: string): Promise<number> {
+  const response = await fetch(`${issuer}/exchanges`)
+  return ((await response.json()) as { exchanges: number }).exchanges
 }

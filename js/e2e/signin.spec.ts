@@ -116,12 +116,9 @@ test('Notebook 7, implicit token id_token', async ({ browserContext, servers }) 
 })
 
 // With COOP the notebook has no handle on its window, and the browser says at once that it is closed.
-test('a provider that cuts the opener off', async ({ browserContext, servers }) => {
+test('B30 a provider that cuts the opener off', async ({ desk }) => {
   for (const [i, responseType] of ['code', 'id_token token'].entries()) {
-    const notebook = await Notebook.open(browserContext, servers, `aloof-${i}`, [
-      oidc(servers.aloof, 'notebook', responseType),
-      'a.LoggedAs()',
-    ])
+    const notebook = await desk.open(`aloof-${i}`, [oidc(desk.servers.aloof, 'notebook', responseType), 'a.LoggedAs()'])
     await notebook.run(0)
     await notebook.widget().signIn('bob')
     expect(await notebook.run(1)).toContain('User bob')

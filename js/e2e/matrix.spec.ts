@@ -86,9 +86,15 @@ test('B33 notebook in a frame of another site, provider with same-origin', async
 })
 
 // The page is at localhost, and what is registered with the provider at 127.0.0.1.
-test('F84 redirect URI at 127.0.0.1, page at localhost', async ({ desk }) => {
+test('F84 redirect URI at 127.0.0.1, page at localhost: given by a click', async ({ desk }) => {
   const notebook = await twin(desk, desk.servers.certified)
-  await signInOver(notebook, OPENER)
+  const widget = notebook.widget()
+  const popup = await widget.window()
+  await logIn(popup, 'alice')
+  await popup.locator('[data-action="give"]', { hasText: notebook.origin }).click({ timeout: 15_000 })
+  await closed(popup)
+  await widget.is('signed_in')
+  expect(relays(notebook.traffic)).toEqual(['opener'])
 })
 
 test('F84 redirect URI at 127.0.0.1, page at localhost, provider with same-origin: pasted', async ({ desk }) => {

@@ -1,6 +1,6 @@
 import { makeEnvelope, readAnswer } from './answer.ts'
 import { formatAnswer } from './answer-text.ts'
-import { deliver, sweepStorage } from './deliver.ts'
+import { deliver, sweepStorage, type Twin } from './deliver.ts'
 import type { Envelope } from './envelope.ts'
 import { offerText } from './offer.ts'
 import { WORDS, type Words } from './words.ts'
@@ -27,8 +27,8 @@ async function passOn(answer: { query: string; fragment: string }, path: string)
   if ('words' in made) return made.words
   const { envelope } = made
   let withdraw = () => {}
-  const late = () => {
-    withdraw = offer(envelope)
+  const late = (twins: Twin[]) => {
+    withdraw = offer(envelope, twins)
   }
   const reception = await deliver({ envelope, state: reading.state, path, late })
   withdraw()
@@ -39,10 +39,10 @@ async function passOn(answer: { query: string; fragment: string }, path: string)
 const OUTCOMES = { taken: WORDS.done, refused: WORDS.refused, unreachable: WORDS.tooLate }
 
 /** No way worked so far: a person can carry a sealed answer over. */
-function offer(envelope: Envelope): () => void {
+function offer(envelope: Envelope, twins: Twin[]): () => void {
   const text = formatAnswer(envelope)
   say(text === null ? WORDS.unsealed : WORDS.paste)
-  return text === null ? () => {} : offerText(text)
+  return text === null ? () => {} : offerText(text, twins)
 }
 
 function say(words: Words): void {

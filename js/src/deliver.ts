@@ -20,16 +20,24 @@ export interface Delivery {
   state: FlowState
   /** The page's own path. */
   path: string
-  /** Called once when no way worked so far. All stay open. */
-  late(): void
+  /** Called once when no way worked so far. All stay open; the twins are more, for the person to choose. */
+  late(twins: Twin[]): void
+}
+
+/**
+ * Another loopback name of this page's origin, where the notebook may be open. It is not told
+ * unasked: on a computer with several users somebody else may serve a page there.
+ */
+export interface Twin {
+  origin: string
+  give(): void
 }
 
 /**
  * Gets an envelope to the kernel by every way there is, and tells what became of it; 'unreachable'
  * is when its time is over. The ways through the notebook's window go first and together: which of
  * them works depends on the provider's and the notebook's headers. Then the way that needs no
- * notebook window: the kernel's own WebSocket or, where a listener of the kernel serves this page
- * (RFC 8252 section 7.3), a POST.
+ * notebook window: the kernel's own WebSocket.
  */
 export function deliver({ envelope, state, path, late }: Delivery): Promise<Reception> {
   const life = new AbortController()
@@ -46,13 +54,15 @@ export function deliver({ envelope, state, path, late }: Delivery): Promise<Rece
       if (isAck(data, state.id)) finish('taken')
     }
     const origins = relayOrigins(location.origin)
+    const [, ...others] = origins
     const onMessage = (event: MessageEvent) => {
       if (event.source === window.opener && origins.includes(event.origin)) onAck(event)
     }
     addEventListener('message', onMessage, { signal })
     channel?.addEventListener('message', onAck, { signal })
 
-    const hasOpener = postToOpener(envelope, origins)
+    const hasOpener = postToOpener(envelope, location.origin)
+    const twins = others.map((origin) => ({ origin, give: () => void postToOpener(envelope, origin) }))
     channel?.postMessage(envelope)
     postToStorage(envelope)
 
@@ -60,7 +70,7 @@ export function deliver({ envelope, state, path, late }: Delivery): Promise<Rece
     const ask = () => {
       if (asked || signal.aborted) return
       asked = true
-      late()
+      late(hasOpener ? twins : [])
     }
     const started = Date.now()
     const first = hasOpener ? ACK_TIME : ACK_TIME_ALONE
@@ -84,12 +94,12 @@ export function sweepStorage(): void {
   }
 }
 
-/** To the window that opened this one, if it is at one of these origins; no other can read it. */
-function postToOpener(envelope: Envelope, origins: string[]): boolean {
+/** To the window that opened this one, if it is at this origin; no other can read it. */
+function postToOpener(envelope: Envelope, origin: string): boolean {
   const opener: Window | null = window.opener
   if (!opener) return false
   try {
-    for (const origin of origins) opener.postMessage(envelope, origin)
+    opener.postMessage(envelope, origin)
     return true
   } catch {
     return false
@@ -114,11 +124,9 @@ async function sendDirectly(
   path: string,
   signal: AbortSignal,
 ): Promise<Reception> {
+  if (state.kernel === '') return 'unreachable'
   try {
-    if (state.kernel !== '') return await sendOverSocket(envelope, state, path.replace(/callback\/?$/, ''), signal)
-    const headers = { 'Content-Type': 'application/json' }
-    const response = await fetch(path, { method: 'POST', headers, body: JSON.stringify(envelope), signal })
-    return response.ok ? 'taken' : 'unreachable'
+    return await sendOverSocket(envelope, state, path.replace(/callback\/?$/, ''), signal)
   } catch {
     // No connection; the ways through the notebook's window still have their time.
     return 'unreachable'

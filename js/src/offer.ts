@@ -1,13 +1,17 @@
+import type { Twin } from './deliver.ts'
+
 /**
- * The callback page's last way: the sealed answer as text, for a person to carry to the notebook.
+ * The callback page's last way: the sealed answer as text, for a person to carry to the notebook,
+ * or to hand over to the window that opened this one, if it is at another name of this machine.
  * Returns what takes it away again.
  */
-export function offerText(text: string): () => void {
+export function offerText(text: string, twins: Twin[]): () => void {
   const section = document.getElementById('offer')
   const field = section?.querySelector<HTMLTextAreaElement>('[data-field="answer"]')
   const button = section?.querySelector<HTMLButtonElement>('[data-action="copy"]')
   const note = document.getElementById('copied')
-  if (!section || !field || !button || !note) return () => {}
+  const near = document.getElementById('near')
+  if (!section || !field || !button || !note || !near) return () => {}
 
   const life = new AbortController()
   const onCopy = async () => {
@@ -17,6 +21,8 @@ export function offerText(text: string): () => void {
   button.addEventListener('click', () => void onCopy(), { signal: life.signal })
   field.addEventListener('focus', () => field.select(), { signal: life.signal })
   field.value = text
+  near.hidden = twins.length === 0
+  near.append(...twins.map(giveButton))
   section.hidden = false
   button.focus()
 
@@ -24,8 +30,20 @@ export function offerText(text: string): () => void {
     life.abort()
     field.value = ''
     note.textContent = ''
+    near.querySelectorAll('button').forEach((give) => {
+      give.remove()
+    })
     section.hidden = true
   }
+}
+
+function giveButton({ origin, give }: Twin): HTMLButtonElement {
+  const button = document.createElement('button')
+  button.type = 'button'
+  button.dataset.action = 'give'
+  button.textContent = origin
+  button.addEventListener('click', give)
+  return button
 }
 
 const COPIED = 'Copied. Now go back to the notebook and paste it there.'

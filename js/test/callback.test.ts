@@ -4,7 +4,6 @@ import { parseAnswerText } from '../src/answer-text.ts'
 import template from '../src/callback.html?raw'
 import { sweepStorage } from '../src/deliver.ts'
 import { channelName } from '../src/envelope.ts'
-import { relayOrigins } from '../src/origins.ts'
 import { WORDS } from '../src/words.ts'
 import { stubChannels } from './fake-channel.ts'
 import { ID, STATE } from './flow-state.ts'
@@ -52,10 +51,10 @@ test('cleans the address first, passes the answer on, closes itself', async () =
   expect(says('what')).toBe(WORDS.working.what)
   await vi.waitFor(() => expect(opener.postMessage).toHaveBeenCalled())
   const sealed = { ipyauth: 1, id: ID, enc: expect.any(String), ct: expect.any(String) }
-  expect(opener.postMessage.mock.calls).toEqual(relayOrigins(location.origin).map((origin) => [sealed, origin]))
+  expect(opener.postMessage.mock.calls).toEqual([[sealed, location.origin]])
   new BroadcastChannel(channelName(ID)).postMessage({ ipyauth: 1, ack: ID })
   await vi.waitFor(() => expect(says('what')).toBe(WORDS.done.what))
-  expect(events).toEqual(['clean', 'post', 'post', 'post', 'store', 'close'])
+  expect(events).toEqual(['clean', 'post', 'store', 'close'])
   expect(document.title).toBe(WORDS.done.title)
 })
 
@@ -107,7 +106,7 @@ test('B28 who listens on the channels of this origin sees only sealed bytes', as
   seen.push(...vi.mocked(Storage.prototype.setItem).mock.calls.map(([, value]) => value))
   spy.postMessage({ ipyauth: 1, ack: ID })
   await vi.waitFor(() => expect(events).toContain('close'))
-  expect(seen).toHaveLength(5)
+  expect(seen).toHaveLength(3)
   for (const text of seen) {
     expect(JSON.parse(text)).toEqual({ ipyauth: 1, id: ID, enc: expect.any(String), ct: expect.any(String) })
     for (const secret of ['not-a-token', 'not-a-code', STATE.split('.')[1] ?? '']) {
@@ -156,6 +155,37 @@ describe('nobody answers', () => {
     expect(answer()?.labels?.[0]?.textContent).toMatch(/sealed/)
     // The page's announcements must not read the text out.
     expect(document.querySelector('main')?.contains(answer())).toBe(false)
+  })
+
+  test('warns who asks for it', async () => {
+    await openUnheard()
+    const warning = document.getElementById(answer()?.getAttribute('aria-describedby') ?? '')
+    expect(warning?.textContent).toMatch(/only where you yourself clicked Sign in/)
+  })
+
+  test('B23 the other names of this machine get the answer by a click on that name alone', async () => {
+    const opener = { postMessage: vi.fn() }
+    Object.assign(window, { opener })
+    await openUnheard()
+    expect(opener.postMessage.mock.calls.map(([, origin]) => origin)).toEqual([location.origin])
+    const { protocol, port } = location
+    const buttons = [...document.querySelectorAll<HTMLElement>('[data-action="give"]')]
+    expect(buttons.map((b) => b.textContent)).toEqual([`${protocol}//127.0.0.1:${port}`, `${protocol}//[::1]:${port}`])
+    buttons[0]?.click()
+    expect(opener.postMessage.mock.calls[1]).toEqual([
+      { ipyauth: 1, id: ID, enc: expect.any(String), ct: expect.any(String) },
+      `${protocol}//127.0.0.1:${port}`,
+    ])
+    expect(opener.postMessage).toHaveBeenCalledTimes(2)
+    new BroadcastChannel(channelName(ID)).postMessage({ ipyauth: 1, ack: ID })
+    await pass(0)
+    expect(document.querySelectorAll('[data-action="give"]')).toHaveLength(0)
+  })
+
+  test('without the window that opened it there is nobody to give it to', async () => {
+    await openUnheard()
+    expect(document.querySelectorAll('[data-action="give"]')).toHaveLength(0)
+    expect(document.getElementById('near')?.hidden).toBe(true)
   })
 
   test('copies to the clipboard', async () => {

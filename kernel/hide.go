@@ -1,6 +1,8 @@
 package kernel
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -12,18 +14,30 @@ import (
 // hidden is the secrets that are not published: what packer, output and the log
 // ask. Safe for concurrent use.
 type hidden struct {
-	mask atomic.Pointer[mask] // nil while there is no secret
+	// made is the mask of the secrets; nil after they changed, until somebody
+	// asks. A widget hides each line of a key, and its mask is made once.
+	made atomic.Pointer[mask]
 	// settle publishes what was printed so far; set before there are secrets.
 	settle func()
 
 	mu        sync.Mutex
-	secrets   []*hiddenSecret
-	forgotten []*hiddenSecret // of these, the ones hidden until the cell ends
+	secrets   map[secretKey]*hiddenSecret
+	last      int             // order of the last secret
+	forgotten []*hiddenSecret // of these, the ones hidden until the cell ends; each once
 	running   bool            // a cell runs
 	hinted    map[string]bool // hints that were given
 }
 
-type hiddenSecret struct{ patterns []*pattern }
+// secretKey is what hide was told. A cell that is run again, and makes its
+// widget anew, tells the same, and it is hidden once, for all of them.
+type secretKey struct{ secret, what, hint string }
+
+type hiddenSecret struct {
+	secretKey
+	patterns []*pattern
+	order    int // of one secret under two names the earlier is shown
+	uses     int // calls of hide less those forgotten
+}
 
 // mostForgotten bounds what a cell that runs for long keeps of secrets that
 // were replaced again and again. The oldest go first.
@@ -34,15 +48,30 @@ func (h *hidden) hide(secret, what, hint string) (forget func()) {
 	if len(secret) < leastHidden {
 		return func() {}
 	}
-	s := &hiddenSecret{}
-	for _, form := range forms(secret) {
-		s.patterns = append(s.patterns, &pattern{text: form, placeholder: "[" + what + " hidden]", hint: hint})
-	}
+	key := secretKey{secret, what, hint}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.secrets = append(h.secrets, s)
-	h.remake()
+	s := h.secrets[key]
+	if s == nil {
+		s = h.add(key)
+	}
+	s.uses++
 	return sync.OnceFunc(func() { h.forget(s) })
+}
+
+// add makes the patterns of a new secret. The lock is held.
+func (h *hidden) add(key secretKey) *hiddenSecret {
+	h.last++
+	s := &hiddenSecret{secretKey: key, order: h.last}
+	for _, form := range forms(key.secret) {
+		s.patterns = append(s.patterns, &pattern{text: form, placeholder: "[" + key.what + " hidden]", hint: key.hint})
+	}
+	if h.secrets == nil {
+		h.secrets = make(map[secretKey]*hiddenSecret)
+	}
+	h.secrets[key] = s
+	h.made.Store(nil)
+	return s
 }
 
 // forget ends the hiding of a secret for what is printed from now on. What was
@@ -58,6 +87,10 @@ func (h *hidden) forget(s *hiddenSecret) {
 			defer h.mu.Unlock()
 			h.drop(s)
 		}()
+		return
+	}
+	if slices.Contains(h.forgotten, s) {
+		h.drop(s) // one use is enough to hide it until the cell ends
 		return
 	}
 	h.forgotten = append(h.forgotten, s)
@@ -83,22 +116,40 @@ func (h *hidden) end() {
 	h.forgotten = nil
 }
 
-// drop removes secrets. The lock is held.
-func (h *hidden) drop(gone ...*hiddenSecret) {
-	if len(gone) == 0 {
-		return
+// drop ends a use of each of these secrets, and with the last use its hiding.
+// The lock is held.
+func (h *hidden) drop(used ...*hiddenSecret) {
+	for _, s := range used {
+		if s.uses--; s.uses == 0 {
+			delete(h.secrets, s.secretKey)
+			h.made.Store(nil)
+		}
 	}
-	h.secrets = slices.DeleteFunc(h.secrets, func(s *hiddenSecret) bool { return slices.Contains(gone, s) })
-	h.remake()
 }
 
-// remake makes the mask of the secrets as they are. The lock is held.
-func (h *hidden) remake() {
+// mask is what finds the secrets as they are now, nil while there are none.
+func (h *hidden) mask() *mask {
+	m := h.made.Load()
+	if m == nil {
+		m = h.remake()
+	}
+	if len(m.patterns) == 0 {
+		return nil
+	}
+	return m
+}
+
+func (h *hidden) remake() *mask {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	secrets := slices.SortedFunc(maps.Values(h.secrets), func(a, b *hiddenSecret) int { return cmp.Compare(a.order, b.order) })
 	var patterns []*pattern
-	for _, s := range h.secrets {
+	for _, s := range secrets {
 		patterns = append(patterns, s.patterns...)
 	}
-	h.mask.Store(newMask(patterns))
+	m := newMask(patterns)
+	h.made.Store(m)
+	return m
 }
 
 // hint is what to say once p was hidden for the first time; "" if it was said,
@@ -121,7 +172,7 @@ func (h *hidden) hint(p *pattern) string {
 
 // text hides secrets in a text that is kept or logged.
 func (h *hidden) text(text string) string {
-	m := h.mask.Load()
+	m := h.mask()
 	if m == nil {
 		return text
 	}

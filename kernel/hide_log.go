@@ -15,7 +15,7 @@ type logMask struct {
 
 // Handle implements slog.Handler.
 func (l logMask) Handle(ctx context.Context, r slog.Record) error {
-	if l.hidden.mask.Load() == nil {
+	if l.hidden.mask() == nil {
 		return l.Handler.Handle(ctx, r)
 	}
 	masked := slog.NewRecord(r.Time, r.Level, l.hidden.text(r.Message), r.PC)

@@ -10,8 +10,9 @@ import (
 
 // mask finds hidden secrets in text. It does not change once it is made.
 //
-// Where several forms begin at one place the longest counts, and what is found
-// does not overlap; so the result does not depend on how a text is cut.
+// Where several forms begin at one place the longest counts, of equal ones the
+// first, and what is found does not overlap; so the result does not depend on
+// how a text is cut.
 type mask struct {
 	patterns map[uint64][]*pattern // by their first bytes, longest first
 	hashes   [hashBits / 64]uint64 // a bit for each key of patterns
@@ -32,11 +33,7 @@ const (
 	hashBits = 1 << 15
 )
 
-// newMask returns nil for no patterns: nothing is looked for then.
 func newMask(patterns []*pattern) *mask {
-	if len(patterns) == 0 {
-		return nil
-	}
 	m := &mask{patterns: make(map[uint64][]*pattern)}
 	for _, p := range patterns {
 		first := binary.LittleEndian.Uint64([]byte(p.text))

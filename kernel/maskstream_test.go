@@ -82,7 +82,6 @@ func TestPrintedSecretsAreHidden(t *testing.T) {
 		{"log it", "", "it is " + shown + "\n"},
 		{"encoded", `["` + shown + `"] "` + shown + `" ` + shown + " [" + shown + "]", ""},
 		{"two writes", "it is " + shown + "!", ""},
-		{"byte by byte", "it is " + shown + "!", ""},
 		{"with displays", "it is cana" + shown + "!", ""}, // less than 8 bytes have been shown
 		{"20 displays", "it is canary\"" + shown + "!", ""},
 		{"on two streams", shown, shown},
@@ -103,6 +102,22 @@ func TestPrintedSecretsAreHidden(t *testing.T) {
 				t.Errorf("stderr %q, want %q", got, row.stderr)
 			}
 		})
+	}
+	leaks(t, c)
+}
+
+// How much of a secret that is printed byte by byte leaves before it is clear
+// what it is depends on the time between the bytes; 8 never do. streamMask's
+// tests have the times one by one.
+func TestPrintedByteByByte(t *testing.T) {
+	t.Attr("attack", "E74")
+	c := startPrinter(t)
+	c.Execute("hide: hide")
+	got := c.Execute("hide: byte by byte").Stream("stdout")
+	rest, begins := strings.CutPrefix(got, "it is ")
+	before, ends := strings.CutSuffix(rest, shown+"!")
+	if !begins || !ends || len(before) > 7 || !strings.HasPrefix(token, before) {
+		t.Errorf("stdout %q, want at most 7 bytes of the secret and %q", got, shown)
 	}
 	leaks(t, c)
 }

@@ -141,9 +141,9 @@ func (o *output) flush(end bool) {
 	if o == nil {
 		return
 	}
-	extent := flushText
+	reach := flushText
 	if end {
-		extent = flushAll
+		reach = flushAll
 	}
 	o.flushing.Lock()
 	defer o.flushing.Unlock()
@@ -152,7 +152,7 @@ func (o *output) flush(end bool) {
 	for i, s := range o.streams {
 		if p := s.current(); !p.quiet() {
 			pipes[i] = p
-			begun[i] = p.begin(extent)
+			begun[i] = p.begin(reach)
 		}
 	}
 	for i, p := range pipes {
@@ -208,7 +208,7 @@ func (o *output) drain(keep extent) (kept bool) {
 	chunks := o.chunks
 	o.chunks, o.size = nil, 0
 	o.mu.Unlock()
-	m := o.hidden.mask.Load()
+	m := o.hidden.mask()
 	var grew [2]bool
 	for _, c := range chunks {
 		i := slices.Index(streamNames[:], c.name)

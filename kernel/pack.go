@@ -42,7 +42,7 @@ func (p *packer) pack(o message) (packed, error) {
 	}
 	m.Identities, m.Buffers = o.to, o.buffers
 	var found *pattern
-	if mask := p.hidden.mask.Load(); mask != nil && !o.unsearched && o.kind != jupyter.TypeStatus {
+	if mask := p.hidden.mask(); mask != nil && !o.unsearched && o.kind != jupyter.TypeStatus {
 		found = mask.message(m)
 	}
 	frames, err := p.codec.Encode(m)

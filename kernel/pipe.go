@@ -69,8 +69,8 @@ func newPipe(take func(text []byte)) (*pipe, error) {
 // been taken. In between, the flushes of both streams are under way. begin is
 // false when a cell closed the pipe; what it printed before is then taken as
 // soon as no child process has the pipe open, and wait looks for that.
-func (p *pipe) begin(extent int32) bool {
-	p.expected.Store(extent)
+func (p *pipe) begin(reach int32) bool {
+	p.expected.Store(reach)
 	if _, err := p.w.Write(p.mark); err != nil {
 		p.expected.Store(flushNone)
 		return false
@@ -126,8 +126,8 @@ func (p *pipe) read() {
 		waitReadable(p.r)
 		p.busy.Store(true)
 		n, err := p.r.Read(buf[kept:])
-		extent := p.expected.Load()
-		text, rest, found := cut(buf[:kept+n], p.mark, extent)
+		reach := p.expected.Load()
+		text, rest, found := cut(buf[:kept+n], p.mark, reach)
 		p.taken(text)
 		if found {
 			p.expected.Store(flushNone)
@@ -140,7 +140,7 @@ func (p *pipe) read() {
 			p.taken(buf[:kept])
 			return
 		}
-		if !found && extent == flushNone && n < pipeBuffer/2 {
+		if !found && reach == flushNone && n < pipeBuffer/2 {
 			pause.Reset(pipePause)
 			select {
 			case <-p.hurry:
@@ -160,14 +160,14 @@ func (p *pipe) taken(text []byte) {
 // in front of what is read next: the unfinished start of a UTF-8 sequence or
 // of an expected mark. If the mark is there, found is true, the mark gone, and
 // what follows it in rest.
-func cut(data, mark []byte, extent int32) (text, rest []byte, found bool) {
-	if extent == flushNone {
+func cut(data, mark []byte, reach int32) (text, rest []byte, found bool) {
+	if reach == flushNone {
 		n := complete(data)
 		return data[:n], data[n:], false
 	}
 	if at := bytes.Index(data, mark); at >= 0 {
 		text, after := data[:at], data[at+len(mark):]
-		if extent == flushAll {
+		if reach == flushAll {
 			return text, after, true
 		}
 		n := complete(text)

@@ -1,9 +1,10 @@
 package params
 
 import (
-	"net/netip"
 	"net/url"
 	"strings"
+
+	"github.com/ipyauth/ipyauth/internal/weburl"
 )
 
 // callbackPath ends the path of every redirect URI: the callback page is served
@@ -38,7 +39,7 @@ func (v settings) redirectURI(anyPage bool) (string, error) {
 		return "", fault("has a fragment", "cut it at the # (RFC 6749 section 3.1.2)")
 	case u.RawQuery != "" || u.ForceQuery:
 		return "", fault("has a query", "cut it at the ?")
-	case u.Scheme == "http" && !LoopbackHost(u.Hostname()):
+	case u.Scheme == "http" && !weburl.Loopback(u.Hostname()):
 		return "", fault("is http on a host that is not this machine", "use https, or leave it empty to take the notebook page's own address")
 	case anyPage:
 		return full, nil
@@ -53,7 +54,7 @@ func (v settings) redirectURI(anyPage bool) (string, error) {
 // guessScheme reads `host:port/callback/`: loopback hosts speak http, others https.
 func guessScheme(raw string) string {
 	u, err := url.Parse("https://" + raw)
-	if err == nil && LoopbackHost(u.Hostname()) {
+	if err == nil && weburl.Loopback(u.Hostname()) {
 		return "http://"
 	}
 	return "https://"
@@ -67,14 +68,4 @@ func hostLike(raw string) bool {
 	}
 	host, _, _ := strings.Cut(raw, "/")
 	return strings.ContainsAny(host, ".:") || host == "localhost"
-}
-
-// LoopbackHost reports whether host (without port) is this machine: an address
-// of 127.0.0.0/8, ::1, localhost or a name below it (RFC 6761 section 6.3).
-func LoopbackHost(host string) bool {
-	if addr, err := netip.ParseAddr(host); err == nil {
-		return addr.IsLoopback() && !addr.Is4In6() && addr.Zone() == ""
-	}
-	host = strings.ToLower(host)
-	return host == "localhost" || strings.HasSuffix(host, ".localhost")
 }

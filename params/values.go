@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/ipyauth/ipyauth/internal/weburl"
 )
 
 // clientID checks the client identifier: visible ASCII and spaces (RFC 6749
@@ -183,7 +185,7 @@ func (v settings) domain(key, example string) (origin string, err error) {
 		return "", v.fault(CodeBaseURL, key, "is not a host name", "write only a name like "+example+", without https:// and path")
 	}
 	u, _, _ := serverURL("https://" + host)
-	if LoopbackHost(u.Hostname()) {
+	if weburl.Loopback(u.Hostname()) {
 		return "http://" + host, nil
 	}
 	return "https://" + host, nil
@@ -208,7 +210,7 @@ func serverURL(raw string) (u *url.URL, wrong, next string) {
 		return nil, "has a user name or password in it", "remove what stands before the @"
 	case u.RawQuery != "" || u.ForceQuery || strings.Contains(raw, "#"):
 		return nil, "has a query or fragment", "cut it at the ? or #"
-	case u.Scheme == "http" && !LoopbackHost(u.Hostname()):
+	case u.Scheme == "http" && !weburl.Loopback(u.Hostname()):
 		return nil, "is http", "use https (http is for providers on this machine)"
 	}
 	return u, "", ""

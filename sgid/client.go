@@ -3,13 +3,13 @@ package sgid
 import (
 	"crypto/rsa"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
 	"time"
 
 	"github.com/ipyauth/ipyauth/internal/idtoken"
 	"github.com/ipyauth/ipyauth/internal/secret"
+	"github.com/ipyauth/ipyauth/internal/weburl"
 )
 
 // DefaultHostname is sgID itself.
@@ -110,7 +110,7 @@ func issuerOf(op, hostname string) (string, error) {
 		hostname = DefaultHostname
 	}
 	u, err := url.Parse(hostname)
-	if err != nil || !safeURL(u) || u.RawQuery != "" || u.ForceQuery || strings.Contains(hostname, "#") {
+	if err != nil || !weburl.Safe(u) || u.RawQuery != "" || u.ForceQuery || strings.Contains(hostname, "#") {
 		return "", fail(ErrHostname, op, "the hostname is not an https address without user, query and fragment")
 	}
 	return strings.TrimSuffix(u.String(), "/") + apiVersion, nil
@@ -131,23 +131,8 @@ func (c *Client) pickRedirectURI(op, own string) (string, error) {
 // and sgID registers https addresses.
 func checkRedirectURI(op, uri string) error {
 	u, err := url.Parse(uri)
-	if err != nil || !safeURL(u) || strings.Contains(uri, "#") {
+	if err != nil || !weburl.Safe(u) || strings.Contains(uri, "#") {
 		return fail(ErrRedirectURI, op, "the redirect URI is not an https address without user and fragment")
 	}
 	return nil
-}
-
-// safeURL allows https, and http on this machine.
-func safeURL(u *url.URL) bool {
-	return u.User == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http" && loopback(u.Hostname()))
-}
-
-// loopback reports whether host is an address of this machine, or localhost or
-// a name below it (RFC 6761 section 6.3).
-func loopback(host string) bool {
-	if addr, err := netip.ParseAddr(host); err == nil {
-		return addr.IsLoopback() && !addr.Is4In6() && addr.Zone() == ""
-	}
-	host = strings.ToLower(host)
-	return host == "localhost" || strings.HasSuffix(host, ".localhost")
 }

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ipyauth/ipyauth/internal/httptransport"
 	"github.com/ipyauth/ipyauth/internal/idtoken"
 )
 
@@ -33,9 +34,9 @@ func newHTTPClient(cfg Config) *http.Client {
 	if timeout == 0 {
 		timeout = defaultTimeout
 	}
-	next := standardTransport()
+	next := sharedTransport()
 	if cfg.HTTPClient != nil && cfg.HTTPClient.Transport != nil {
-		next = cfg.HTTPClient.Transport
+		next = httptransport.Hide(cfg.HTTPClient.Transport)
 	}
 	return &http.Client{
 		Transport: limited{next, limit}, Timeout: timeout,
@@ -43,22 +44,18 @@ func newHTTPClient(cfg Config) *http.Client {
 	}
 }
 
-// standardTransport is shared by all clients, as its connections are. It honours
-// HTTPS_PROXY and NO_PROXY.
-var standardTransport = sync.OnceValue(func() http.RoundTripper {
-	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.MaxResponseHeaderBytes = 64 << 10
-	return t
-})
+// sharedTransport is shared by all clients, as its connections are.
+var sharedTransport = sync.OnceValue(httptransport.New)
 
 // limited bounds answers.
 type limited struct {
-	next  http.RoundTripper
+	httptransport.Opaque
 	limit int64
 }
 
+// RoundTrip implements http.RoundTripper.
 func (l limited) RoundTrip(req *http.Request) (*http.Response, error) {
-	resp, err := l.next.RoundTrip(req)
+	resp, err := l.Opaque.RoundTrip(req)
 	if err != nil {
 		return nil, err
 	}

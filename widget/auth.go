@@ -15,19 +15,20 @@
 package widget
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/ipyauth/ipyauth/internal/flow"
+	"github.com/ipyauth/ipyauth/internal/httptransport"
 	"github.com/ipyauth/ipyauth/kernel/cell"
 	"github.com/ipyauth/ipyauth/params"
 	"github.com/ipyauth/ipyauth/sgid"
@@ -55,8 +56,7 @@ type Auth struct {
 	now    func() time.Time
 	ticks  func() time.Duration // time that passed, whatever the clock is set to
 	view   *view
-	apis   http.RoundTripper // carries the requests of Client
-	hangUp func()            // closes its connections that nobody uses
+	apis   httptransport.Opaque // carries the requests of Client
 
 	prepared sync.Once
 
@@ -104,12 +104,10 @@ func New(p params.Source) (*Auth, error) {
 	if err != nil {
 		return nil, err
 	}
-	apis, closeIdle := newTransport()
 	a := &Auth{
 		config:  config,
 		client:  flow.New(config, flow.Options{}),
-		apis:    apis,
-		hangUp:  closeIdle,
+		apis:    httptransport.New(),
 		opener:  opener,
 		random:  rand.Reader,
 		now:     time.Now,
@@ -212,29 +210,41 @@ func (a *Auth) Claims() map[string]any {
 // the browser stays.
 //
 // seed: clear
-func (a *Auth) Clear() {
+func (a *Auth) Clear() { a.clear() }
+
+// clear is Clear, and returns the tokens that were there and the renewal that was under
+// way; nil if there was none.
+func (a *Auth) clear() (*flow.Tokens, *renewal) {
 	a.mu.Lock()
+	tokens, renewal := a.tokens, a.renewal
 	a.endAttempt(canceled("The sign-in was cleared."))
 	a.dropTokens()
 	a.set(SignedOut, nil)
 	a.mu.Unlock()
 	a.closeConnections()
 	a.view.show()
+	return tokens, renewal
 }
 
 // Revoke is Clear, and tells the provider that the tokens are not needed any more (RFC
 // 7009). They are forgotten here in any case; an error says that the provider could not be
 // told, or can't be. Some providers, Google among them, then end everything that the
-// person allowed this client, in other notebooks too.
+// person allowed this client, in other notebooks too. What a renewal under way brings yet is
+// waited for, and revoked in place of what it replaced.
 func (a *Auth) Revoke(ctx context.Context) error {
-	a.mu.Lock()
-	tokens := a.tokens
-	a.mu.Unlock()
-	a.Clear()
+	tokens, renewal := a.clear()
 	if tokens == nil {
 		return nil
 	}
 	defer a.closeConnections()
+	if renewal != nil {
+		select {
+		case <-renewal.done:
+			tokens = cmp.Or(renewal.tokens, tokens)
+		case <-ctx.Done():
+			return waitError(ctx)
+		}
+	}
 	if err := a.client.Revoke(ctx, tokens); err != nil {
 		return explain(err, a.config.Name)
 	}
@@ -244,7 +254,7 @@ func (a *Auth) Revoke(ctx context.Context) error {
 // closeConnections closes those that nobody uses: their buffers hold what came last.
 func (a *Auth) closeConnections() {
 	a.client.CloseIdleConnections()
-	a.hangUp()
+	a.apis.CloseIdleConnections()
 }
 
 // String says who is signed in where, without any secret.

@@ -1,10 +1,10 @@
 package widget
 
 import (
-	"net"
 	"net/http"
 	"net/url"
-	"strings"
+
+	"github.com/ipyauth/ipyauth/internal/weburl"
 )
 
 // Client returns an http.Client that adds the token to its requests, renews it when
@@ -93,34 +93,18 @@ func closeBody(r *http.Request) {
 }
 
 func (t *transport) check(u *url.URL) error {
-	host := u.Hostname()
-	if u.Scheme != "https" && !(u.Scheme == "http" && loopback(host)) {
+	if !weburl.Private(u) {
 		return &Error{Code: "host_not_allowed", Err: ErrHostNotAllowed,
 			Message: "The token is not sent over " + u.Scheme + ".", Next: "Use an https address."}
 	}
 	for _, allowed := range append(t.auth.client.Hosts(), t.hosts...) {
-		if withPort(u.Scheme, allowed) == withPort(u.Scheme, u.Host) {
+		if weburl.HostPort(&url.URL{Scheme: u.Scheme, Host: allowed}) == weburl.HostPort(u) {
 			return nil
 		}
 	}
 	return &Error{Code: "host_not_allowed", Err: ErrHostNotAllowed,
 		Message: "The token is not sent to " + u.Host + ", which is not one of the provider's hosts.",
 		Next:    "If this API may see it, use a.Client(\"" + u.Host + "\")."}
-}
-
-// withPort is a host with its port, in the one spelling to compare: what listens on
-// another port of a machine may be somebody else's.
-func withPort(scheme, host string) string {
-	u := url.URL{Host: host}
-	port := u.Port()
-	if port == "" {
-		port = map[string]string{"http": "80", "https": "443"}[scheme]
-	}
-	return net.JoinHostPort(strings.ToLower(u.Hostname()), port)
-}
-
-func loopback(host string) bool {
-	return strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()
 }
 
 func (a *Auth) renewable() bool {

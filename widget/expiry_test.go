@@ -27,6 +27,29 @@ func TestClocks(t *testing.T) {
 			n.wall.Add(-int64(2 * time.Hour))
 			time.Sleep(tokenLife)
 		}, true},
+		{"G91 the clock was set forward two hours", func(n *timed) { n.wall.Add(int64(2 * time.Hour)) }, true},
+		{"G91 the clock was set forward two hours, and right again at once", func(n *timed) {
+			n.wall.Add(int64(2 * time.Hour))
+			_ = n.auth.AccessToken()
+			n.wall.Add(-int64(2 * time.Hour))
+		}, false},
+		{"G91 the clock was set forward two hours, and right again after the page said expired", func(n *timed) {
+			n.setForward()
+			n.wall.Add(-int64(2 * time.Hour))
+		}, false},
+		{"G91 the clock was set forward two hours, a sign-in failed, and it was set right again", func(n *timed) {
+			n.setForward()
+			skip := n.count()
+			n.click()
+			n.send(map[string]any{"type": "popup_closed", "id": n.message("authorize", skip)["id"]})
+			n.waitStatus(widget.Failed)
+			n.wall.Add(-int64(2 * time.Hour))
+		}, false},
+		{"G91 the clock was set forward two hours, and right again too late", func(n *timed) {
+			n.setForward()
+			time.Sleep(tokenLife)
+			n.wall.Add(-int64(2 * time.Hour))
+		}, true},
 		{"G91 summer time begins", func(n *timed) { n.zone.Store(time.FixedZone("CEST", 2*60*60)) }, false},
 		{"G91 summer time begins, and the time passed", func(n *timed) {
 			n.zone.Store(time.FixedZone("CEST", 2*60*60))
@@ -42,6 +65,12 @@ func TestClocks(t *testing.T) {
 				if over := errors.Is(err, widget.ErrExpired); over != row.over || over != (token == nil) {
 					t.Errorf("Token = %v, %v; want expired: %v", token, err, row.over)
 				}
+				// What the token is and what the widget says are one thing.
+				synctest.Wait()
+				want := map[bool]widget.Status{true: widget.Expired, false: widget.SignedIn}[row.over]
+				if n.auth.Status() != want || n.get("status") != string(want) {
+					t.Errorf("status %s, on the page %v; want %s", n.auth.Status(), n.get("status"), want)
+				}
 				if !n.auth.ExpiresAt().Equal(end) {
 					t.Errorf("expires at %v; want %v", n.auth.ExpiresAt(), end)
 				}
@@ -49,7 +78,7 @@ func TestClocks(t *testing.T) {
 			// The widget finds out by itself, within half a minute.
 			inTime(t, false, func(t *testing.T, n *timed) {
 				row.change(n)
-				time.Sleep(30 * time.Second)
+				time.Sleep(lookedAt)
 				synctest.Wait()
 				if over := n.auth.Status() == widget.Expired; over != row.over || over != (n.get("status") == "expired") {
 					t.Errorf("status %s, on the page %v; want expired: %v", n.auth.Status(), n.get("status"), row.over)
@@ -58,6 +87,19 @@ func TestClocks(t *testing.T) {
 		})
 	}
 }
+
+// setForward sets the clock two hours forward, until the page says that the token is over.
+func (n *timed) setForward() {
+	n.wall.Add(int64(2 * time.Hour))
+	time.Sleep(lookedAt)
+	synctest.Wait()
+	if n.get("status") != "expired" {
+		n.t.Errorf("status %v; want expired", n.get("status"))
+	}
+}
+
+// lookedAt is how long the widget may take to see that a clock was set.
+const lookedAt = 30 * time.Second
 
 // Time alone sends nothing to the front end: the page counts down from the expiry.
 func TestNoTicksOverTheComm(t *testing.T) {

@@ -12,8 +12,9 @@ import (
 
 // sentences are what a person reads for the error codes that a provider sends (RFC 6749
 // sections 4.1.2.1, 4.2.2.1 and 5.2; OpenID Connect Core 3.1.2.6); %s is its name. What
-// the provider itself wrote is not used: it may be of any language, length or origin, and
-// this text is kept in the widget's state. It stays readable as the cause.
+// the provider itself wrote is not used, for no code: it may name a person, be of any
+// language, length or origin, and this text is kept in the widget's state and in the output
+// of a cell that fails. It stays readable as the cause, a *flow.Error.
 var sentences = map[string]string{
 	"access_denied":             "The request was refused: you, or %s, said no.",
 	"login_required":            "%s asks for a new login.",
@@ -97,6 +98,8 @@ func explainCode(e *flow.Error, err error, provider string) *Error {
 	message := asSentence(e.Description)
 	if s, ok := sentences[e.Code]; ok {
 		message = strings.Replace(s, "%s", provider, 1)
+	} else if e.Refused {
+		message = provider + " refused the request (" + e.Code + ")."
 	}
 	return &Error{Code: e.Code, Message: message, Next: asSentence(e.Next), Err: errors.Join(cause, err)}
 }

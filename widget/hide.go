@@ -1,7 +1,6 @@
 package widget
 
 import (
-	"net/http"
 	"runtime"
 	"strings"
 	"time"
@@ -64,18 +63,4 @@ func (a *Auth) hideConfig() {
 			hide(line, "private key")
 		}
 	}
-}
-
-// unseen is a transport of which printers that follow every pointer see nothing: the
-// buffers of its connections hold what was sent and received last, tokens too.
-type unseen func(*http.Request) (*http.Response, error)
-
-// RoundTrip implements http.RoundTripper.
-func (u unseen) RoundTrip(r *http.Request) (*http.Response, error) { return u(r) }
-
-// newTransport is what calls APIs, and what closes its idle connections. It honours
-// HTTPS_PROXY and NO_PROXY.
-func newTransport() (next http.RoundTripper, closeIdle func()) {
-	t := http.DefaultTransport.(*http.Transport).Clone()
-	return unseen(t.RoundTrip), t.CloseIdleConnections
 }

@@ -33,8 +33,9 @@ const (
 
 // renewal is one renewal under way, shared by all who need its result.
 type renewal struct {
-	done chan struct{}
-	err  error // set before done is closed
+	done   chan struct{}
+	tokens *flow.Tokens // what the provider gave, kept or not; nil if nothing
+	err    error        // both are set before done is closed
 }
 
 // AccessToken returns the access token, renewed if need be, or "" when nobody is signed
@@ -61,15 +62,15 @@ func (a *Auth) Token(ctx context.Context) (*oauth2.Token, error) {
 	switch {
 	case tokens == nil:
 		return nil, signInRequired()
-	case fresh:
-		return bearer(tokens), nil
-	case tokens.Refresh.IsZero() && valid:
+	case fresh, tokens.Refresh.IsZero() && valid:
+		a.revive()
 		return bearer(tokens), nil
 	case tokens.Refresh.IsZero():
 		a.expire(tokens)
 		return nil, expired()
 	}
 	err := a.renew(ctx)
+	a.revive()
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	switch {
@@ -136,7 +137,7 @@ func (a *Auth) runRenewal(r *renewal, old *flow.Tokens) {
 	}
 	a.mu.Unlock()
 
-	r.err = err
+	r.tokens, r.err = tokens, err
 	close(r.done)
 	a.view.show()
 }
@@ -208,16 +209,24 @@ func (a *Auth) schedule() {
 // arm sets the timer for the token's next event, or for a look at the clocks before it.
 // The caller holds mu.
 func (a *Auth) arm() {
-	if a.expiry != nil {
+	if t := a.tokens; t != nil && !t.Expiry.IsZero() {
+		a.lookIn(min(max(a.left()-a.ahead, 0), lookAgain))
+	} else if a.expiry != nil {
 		a.expiry.Stop()
-	}
-	if tokens := a.tokens; tokens != nil && !tokens.Expiry.IsZero() {
-		a.expiry = time.AfterFunc(min(max(a.left()-a.ahead, 0), lookAgain), func() { a.look(tokens) })
 	}
 }
 
-// look renews or expires the token if it is time. Otherwise it changes nothing: the page
-// counts down by itself.
+// lookIn sets the timer. The caller holds mu.
+func (a *Auth) lookIn(d time.Duration) {
+	if a.expiry != nil {
+		a.expiry.Stop()
+	}
+	tokens := a.tokens
+	a.expiry = time.AfterFunc(d, func() { a.look(tokens) })
+}
+
+// look renews or expires the token if it is time. Otherwise it changes nothing, unless the
+// token had been taken for expired: the page counts down by itself.
 func (a *Auth) look(tokens *flow.Tokens) {
 	a.mu.Lock()
 	current := a.tokens == tokens
@@ -232,18 +241,40 @@ func (a *Auth) look(tokens *flow.Tokens) {
 		_ = a.renew(context.Background())
 	case due:
 		a.expire(tokens)
+	case current:
+		a.revive()
 	}
 }
 
-// expire shows that the token is over.
+// expire shows that the token is over. Where only the time of day says so, that may be set
+// right again, and is looked at until the token is over by the other clock too.
 func (a *Auth) expire(tokens *flow.Tokens) {
 	a.mu.Lock()
-	over := a.tokens == tokens && !a.tokenValid(0) && a.status == SignedIn
+	gone := a.tokens == tokens && !a.tokenValid(0)
+	over := gone && a.status == SignedIn
 	if over {
 		a.set(Expired, nil)
 	}
+	if gone && a.ticks() < a.end {
+		a.lookIn(lookAgain)
+	}
 	a.mu.Unlock()
 	if over {
+		a.view.show()
+	}
+}
+
+// revive shows that a token that was taken for expired is good: the clock had been set
+// forward, and was set right again. A failed try to sign in meanwhile stays told.
+func (a *Auth) revive() {
+	a.mu.Lock()
+	good := (a.status == Expired || a.status == Failed) && a.tokenValid(0)
+	if good {
+		a.set(SignedIn, a.failure)
+		a.schedule()
+	}
+	a.mu.Unlock()
+	if good {
 		a.view.show()
 	}
 }

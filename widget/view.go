@@ -155,6 +155,7 @@ func (v *view) receive(content json.RawMessage, from comm.Message) {
 		Type     string          `json:"type"`
 		View     string          `json:"view"`
 		Origin   string          `json:"origin"`
+		BaseURL  string          `json:"base_url"`
 		FlowID   string          `json:"id"`
 		Via      string          `json:"via"`
 		Envelope json.RawMessage `json:"envelope"`
@@ -167,7 +168,7 @@ func (v *view) receive(content json.RawMessage, from comm.Message) {
 	case "hello":
 		a.prepare()
 		v.send(map[string]any{"type": "welcome", "view": message.View, "user": a.LoggedAs(),
-			"warning": a.originWarning(message.Origin).view()}, &from)
+			"warning": a.redirectWarning(message.Origin, message.BaseURL).view()}, &from)
 	case "begin":
 		var c click
 		if json.Unmarshal(content, &c) == nil {

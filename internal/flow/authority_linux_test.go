@@ -27,7 +27,6 @@ func TestCompanyProxy(t *testing.T) {
 			_, _ = io.WriteString(inner, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}")
 		}
 	}
-	const through = "HTTPS_PROXY=http://proxy.example:3128"
 	rows := []struct {
 		name        string
 		environment []string
@@ -42,8 +41,8 @@ func TestCompanyProxy(t *testing.T) {
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
 			address, asked := proxy(t, intercept)
-			got := askFromChild(t, address, append(row.environment, through)...)
-			if req := <-asked; req == nil || req.Host != "id.example:443" {
+			got := askFromChild(t, append(row.environment, "HTTPS_PROXY=http://"+address)...)
+			if req := asked(); req == nil || req.Host != "id.example:443" {
 				t.Fatalf("the proxy was asked %v", req)
 			}
 			if got.Code != row.code || !strings.Contains(got.Error, row.says) {

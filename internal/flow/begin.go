@@ -14,6 +14,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/ipyauth/ipyauth/internal/secret"
+	"github.com/ipyauth/ipyauth/internal/weburl"
 	"github.com/ipyauth/ipyauth/params"
 )
 
@@ -54,7 +55,6 @@ type Pending struct {
 	address     secret.String
 	redirectURI string
 	begun       time.Time
-	warnings    []string
 
 	mu        sync.Mutex // guards the following
 	used      bool
@@ -80,10 +80,6 @@ func (p *Pending) ResponseType() params.ResponseType { return p.cfg.ResponseType
 // Expires is when the response comes too late.
 func (p *Pending) Expires() time.Time { return p.begun.Add(pendingFor) }
 
-// Warnings are sentences the user should see while signing in: a redirect URI
-// that is not where the page is, ID tokens that can't be verified.
-func (p *Pending) Warnings() []string { return slices.Clone(p.warnings) }
-
 // Used reports whether the response came (and was good or bad), so that no
 // other is waited for.
 func (p *Pending) Used() bool {
@@ -107,7 +103,7 @@ func (c *Client) Begin(ctx context.Context, o BeginOptions) (*Pending, error) {
 		return nil, fail(ErrInsecureContext, "begin sign-in",
 			"this page is not a secure context, so a token could be read on its way through the browser")
 	}
-	redirectURI, warnings, err := c.redirectURI(o)
+	redirectURI, err := c.redirectURI(o)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +116,6 @@ func (c *Client) Begin(ctx context.Context, o BeginOptions) (*Pending, error) {
 	}
 	p := &Pending{
 		client: c, provider: provider, cfg: c.cfg, redirectURI: redirectURI, begun: c.now(),
-		warnings: append(warnings, provider.warnings...),
 	}
 	if err := p.draw(o); err != nil {
 		return nil, err
@@ -164,25 +159,17 @@ func statePart(id string) string {
 }
 
 // redirectURI chooses the redirect URI: the configured one, else the page's.
-func (c *Client) redirectURI(o BeginOptions) (uri string, warnings []string, err error) {
-	page := o.RedirectURI
-	if page != "" {
-		wrong := c.pageFault(page)
-		if wrong != "" && c.cfg.RedirectURI == "" {
-			return "", nil, fail(ErrRedirectURI, "begin sign-in", "the page's callback address "+wrong)
-		}
+func (c *Client) redirectURI(o BeginOptions) (string, error) {
+	if c.cfg.RedirectURI != "" {
+		return c.cfg.RedirectURI, nil
 	}
-	switch uri = c.cfg.RedirectURI; {
-	case uri == "" && page == "":
-		return "", nil, fail(ErrRedirectURI, "begin sign-in", "there is no redirect URI")
-	case uri == "":
-		return page, nil, nil
-	case page != "" && page != uri:
-		// Another origin takes the windows apart: they share no channel then.
-		warnings = []string{"the redirect URI is " + plain(uri) + " but this page's is " + plain(page) +
-			": open the notebook there, or register the page's and leave RedirectURI empty"}
+	if o.RedirectURI == "" {
+		return "", fail(ErrRedirectURI, "begin sign-in", "there is no redirect URI")
 	}
-	return uri, warnings, nil
+	if wrong := c.pageFault(o.RedirectURI); wrong != "" {
+		return "", fail(ErrRedirectURI, "begin sign-in", "the page's callback address "+wrong)
+	}
+	return o.RedirectURI, nil
 }
 
 // pageFault says what is wrong with the page's callback address. http is allowed
@@ -194,7 +181,7 @@ func (c *Client) pageFault(page string) string {
 		return "is not an absolute URL"
 	case u.User != nil || u.RawQuery != "" || u.ForceQuery || strings.Contains(page, "#") || !strings.HasSuffix(u.Path, "/"):
 		return "has a user, query or fragment, or no trailing slash"
-	case !safeURL(u) && c.cfg.ResponseType.Implicit():
+	case !weburl.Safe(u) && c.cfg.ResponseType.Implicit():
 		return "is not https"
 	}
 	return ""

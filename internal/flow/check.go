@@ -75,8 +75,8 @@ func (p *Pending) judge(r parsed) (*Checked, error) {
 	// response type does not know which (RFC 6749 section 4.2.2.1 says the
 	// fragment for implicit, section 4.1.2.1 the query).
 	if code, there := r.values["error"]; there {
-		return nil, p.client.hinted(refusal("sign in", code, r.values["error_description"], r.values["error_uri"],
-			p.provider.endpoints.Authorization, p.State(), p.nonce.Reveal()))
+		return nil, p.client.refusal("sign in", code, r.values["error_description"], r.values["error_uri"],
+			p.provider.endpoints.Authorization, p.State(), p.nonce.Reveal(), p.verifier.Reveal())
 	}
 	if r.inFragment != p.cfg.ResponseType.Implicit() {
 		return nil, fail(ErrMode, "check response", "the response is in the wrong part of the address")

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ipyauth/ipyauth/internal/idtoken"
+	"github.com/ipyauth/ipyauth/internal/weburl"
 	"github.com/ipyauth/ipyauth/params"
 )
 
@@ -31,7 +32,7 @@ type provider struct {
 	challenges     []string // PKCE methods; nil if not stated
 	tokenAuth      []string // client authentication methods; nil if not stated
 	keys           *idtoken.RemoteKeys
-	warnings       []string
+	unverifiable   string // why ID tokens can't be verified; "" if they can, or nothing says why
 }
 
 // discover returns the provider's data, from the cache if they are recent.
@@ -110,7 +111,7 @@ func (c *Client) readMetadata(ctx context.Context) (*provider, time.Duration, er
 	if p.endpoints.KeySet == "" || p.issuer == "" {
 		// Keys without an issuer would verify any of its tokens, so both or none.
 		p.endpoints.KeySet = ""
-		p.warnings = []string{"ID tokens can't be verified: " + failed.Error()}
+		p.unverifiable = failed.Error()
 	}
 	return p, noMetadataFor, nil
 }
@@ -174,13 +175,13 @@ func (c *Client) endpointFault(text, issuer string) string {
 	}
 	base, err := url.Parse(issuer)
 	switch {
-	case err != nil || !safeURL(u) || u.Scheme != base.Scheme:
+	case err != nil || !weburl.Safe(u) || u.Scheme != base.Scheme:
 		return "is not https"
 	case strings.Contains(text, "#"):
 		return "has a fragment"
 	case sameHost(u, base):
 		return ""
-	case slices.ContainsFunc(c.cfg.EndpointHosts, func(host string) bool { return hostPort(u) == hostPort(&url.URL{Scheme: u.Scheme, Host: host}) }):
+	case slices.ContainsFunc(c.cfg.EndpointHosts, func(host string) bool { return sameHost(u, &url.URL{Scheme: u.Scheme, Host: host}) }):
 		return ""
 	}
 	return "is on host " + quoted(u.Host) + ", which is not the issuer's; add it to EndpointHosts if it is meant"

@@ -1,7 +1,10 @@
 package flow
 
 import (
+	"cmp"
+	"encoding/base64"
 	"maps"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -22,6 +25,9 @@ type Error struct {
 	Op string
 	// Description is one sentence: ours, or the provider's made safe.
 	Description string
+	// Refused says that Code and Description are the provider's. What it wrote may be
+	// about a person, and is for one who asks, not for what is saved.
+	Refused bool
 	// URI is the provider's page about the error, if it is on the provider's host.
 	URI string
 	// Next is one thing to do.
@@ -152,30 +158,47 @@ func nextFor(code string) string {
 
 // refusal makes the error of a provider's error answer (RFC 6749 sections
 // 4.1.2.1, 4.2.2.1 and 5.2). hide are values that must not show, should the
-// provider repeat them; providerURL is where links may lead.
-func refusal(op, code, description, uri, providerURL string, hide ...string) *Error {
-	e := &Error{Code: errorCode(code), Op: op, Description: plain(description)}
-	for _, secret := range hide {
-		if len(secret) >= 8 && strings.Contains(e.Description, secret) {
-			e.Description = ""
+// provider repeat them in any field, and so is the client secret; providerURL is where
+// links may lead. What the configuration knows about such a refusal is put in.
+func (c *Client) refusal(op, code, description, uri, providerURL string, hide ...string) *Error {
+	own := c.cfg.ClientSecret.Reveal()
+	basic := base64.StdEncoding.EncodeToString([]byte(url.QueryEscape(c.cfg.ClientID) + ":" + url.QueryEscape(own)))
+	hide = append(slices.Clip(hide), own, basic)
+	shown := func(text string) string {
+		if slices.ContainsFunc(hide, func(s string) bool { return repeats(text, s) }) {
+			return ""
 		}
+		return text
 	}
-	if e.Description == "" {
-		e.Description = "the provider refused"
-	}
-	e.URI = linkOn(uri, providerURL)
+	e := &Error{Code: errorCode(shown(code)), Op: op, Refused: true, URI: linkOn(shown(uri), providerURL),
+		Description: cmp.Or(plain(shown(description)), "the provider refused")}
 	e.Next = nextFor(e.Code)
-	return e
-}
-
-// hinted puts in what the configuration knows about such a refusal.
-func (c *Client) hinted(e *Error) *Error {
 	for _, text := range slices.Sorted(maps.Keys(c.cfg.Hints)) {
 		if e.Code == text || strings.Contains(e.Description, text) {
 			e.Next = c.cfg.Hints[text]
 		}
 	}
 	return e
+}
+
+// leastSecret is the shortest text looked for: a shorter one may be a word.
+const leastSecret = 8
+
+// repeats reports whether the whole text, before or after it is made plain, has the secret
+// in it, as it is or as it is written into a form or address. A part of it may not be
+// enough to see: what is cut is looked at before.
+func repeats(text, secret string) bool {
+	if len(secret) < leastSecret {
+		return false
+	}
+	for _, form := range []string{text, visible(text)} {
+		for _, s := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret)} {
+			if strings.Contains(form, s) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 var errorCodes = regexp.MustCompile(`^[A-Za-z0-9_.:/-]{1,64}$`)
@@ -194,9 +217,18 @@ var escapes = regexp.MustCompile("(?s)\x1b\\].*?(?:\x07|\x1b\\\\)|(?:\x1b\\[|\u0
 // maxText is the longest provider text shown, in characters.
 const maxText = 300
 
-// plain makes a provider's text one line of plain text: no terminal escapes,
-// no control, direction or invisible characters, cut.
+// plain makes a provider's text one line of plain text, cut.
 func plain(text string) string {
+	text = visible(text)
+	if runes := []rune(text); len(runes) > maxText {
+		return string(runes[:maxText]) + "..."
+	}
+	return text
+}
+
+// visible takes out what nobody sees or what steers a terminal: escapes, control,
+// direction and invisible characters, line breaks.
+func visible(text string) string {
 	text = escapes.ReplaceAllString(text, "")
 	text = strings.Map(func(r rune) rune {
 		switch {
@@ -207,9 +239,5 @@ func plain(text string) string {
 		}
 		return r
 	}, text)
-	runes := []rune(strings.Join(strings.Fields(text), " "))
-	if len(runes) > maxText {
-		return string(runes[:maxText]) + "..."
-	}
-	return string(runes)
+	return strings.Join(strings.Fields(text), " ")
 }

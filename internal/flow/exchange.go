@@ -209,7 +209,7 @@ func (c *Client) tokenError(op string, p *provider, err error, hide ...string) e
 	var netErr *url.Error
 	switch {
 	case errors.As(err, &refused) && refused.ErrorCode != "":
-		e := c.hinted(refusal(op, refused.ErrorCode, refused.ErrorDescription, refused.ErrorURI, p.endpoints.Token, hide...))
+		e := c.refusal(op, refused.ErrorCode, refused.ErrorDescription, refused.ErrorURI, p.endpoints.Token, hide...)
 		e.RetryAfter = retryAfter(refused.Response)
 		return e
 	case errors.As(err, &refused):

@@ -10,11 +10,11 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
+	"github.com/ipyauth/ipyauth/internal/httptransport"
 	"github.com/ipyauth/ipyauth/internal/idtoken"
-	"github.com/ipyauth/ipyauth/params"
+	"github.com/ipyauth/ipyauth/internal/weburl"
 )
 
 const (
@@ -40,21 +40,13 @@ const (
 	errNotJSON      = policyError("its answer is not plain JSON")
 )
 
-// newHTTPClient puts the rules around base's transport.
+// newHTTPClient puts the rules around base's transport, or one of its own.
 func newHTTPClient(base *http.Client) *http.Client {
-	var transport http.RoundTripper
-	switch {
-	case base != nil && base.Transport != nil:
-		transport = base.Transport
-	default:
-		// The standard one honours HTTPS_PROXY and NO_PROXY.
-		t := http.DefaultTransport.(*http.Transport).Clone()
-		t.MaxResponseHeaderBytes = 64 << 10
-		t.ResponseHeaderTimeout = requestTimeout
-		transport = t
+	next := httptransport.New()
+	if base != nil && base.Transport != nil {
+		next = httptransport.Hide(base.Transport)
 	}
-	g := guard{transport.RoundTrip, (&http.Client{Transport: transport}).CloseIdleConnections}
-	return &http.Client{Transport: g, Timeout: requestTimeout, CheckRedirect: checkRedirect}
+	return &http.Client{Transport: guard{next}, Timeout: requestTimeout, CheckRedirect: checkRedirect}
 }
 
 // CloseIdleConnections closes connections to the provider that nobody uses: their buffers
@@ -75,21 +67,15 @@ func checkRedirect(req *http.Request, via []*http.Request) error {
 	return nil
 }
 
-// guard refuses unsafe addresses and endless answers, for every hop. Its fields are
-// functions so that printers that follow every pointer don't come to a connection's buffers.
-type guard struct {
-	next      func(*http.Request) (*http.Response, error)
-	closeIdle func()
-}
+// guard refuses unsafe addresses and endless answers, for every hop.
+type guard struct{ httptransport.Opaque }
 
-// CloseIdleConnections is what http.Client looks for.
-func (g guard) CloseIdleConnections() { g.closeIdle() }
-
+// RoundTrip implements http.RoundTripper.
 func (g guard) RoundTrip(req *http.Request) (*http.Response, error) {
-	if !safeURL(req.URL) {
+	if !weburl.Safe(req.URL) {
 		return nil, errNotHTTPS
 	}
-	resp, err := g.next(req)
+	resp, err := g.Opaque.RoundTrip(req)
 	if err != nil {
 		return nil, err
 	}
@@ -118,21 +104,8 @@ func (b *limitedBody) Read(p []byte) (int, error) {
 
 func (b *limitedBody) Close() error { return b.body.Close() }
 
-// safeURL allows https, and http on this machine.
-func safeURL(u *url.URL) bool {
-	return u.User == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http" && params.LoopbackHost(u.Hostname()))
-}
-
-// sameHost compares host and port, with the schemes' default ports filled in.
-func sameHost(a, b *url.URL) bool { return hostPort(a) == hostPort(b) }
-
-func hostPort(u *url.URL) string {
-	port := u.Port()
-	if port == "" {
-		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
-	}
-	return strings.ToLower(u.Hostname()) + ":" + port
-}
+// sameHost compares host and port.
+func sameHost(a, b *url.URL) bool { return weburl.HostPort(a) == weburl.HostPort(b) }
 
 // getJSON asks url for a JSON object, with token as bearer if there is one. The
 // token goes into the header, never into the address (RFC 6750 section 2.3).
@@ -221,7 +194,7 @@ func (c *Client) networkError(op string, err error) *Error {
 // linkOn returns uri if it is an http(s) page on the provider's host, else "".
 func linkOn(uri, providerURL string) string {
 	u, err := url.Parse(uri)
-	if err != nil || uri == "" || !safeURL(u) || plain(uri) != uri {
+	if err != nil || uri == "" || !weburl.Safe(u) || plain(uri) != uri {
 		return ""
 	}
 	p, err := url.Parse(providerURL)

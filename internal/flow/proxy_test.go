@@ -2,17 +2,21 @@ package flow_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/ipyauth/ipyauth/internal/flow"
 	"github.com/ipyauth/ipyauth/params"
@@ -20,16 +24,13 @@ import (
 
 // net/http reads the proxies' variables once in a process, and crypto/x509 those of the
 // certificates. So a process is started for each case: this test's own binary, which then
-// asks https://id.example for its metadata and reports.
-const (
-	childWanted = "IPYAUTH_TEST_CHILD"
-	childDials  = "IPYAUTH_TEST_DIALS" // where every connection goes
-)
+// asks https://id.example for its metadata and reports. No name is found there.
+const childWanted = "IPYAUTH_TEST_CHILD"
 
 type childReport struct {
-	Dialed []string // where connections were to go
-	Error  string   // in every form it has
-	Code   string
+	LookedUp []string // hosts
+	Error    string   // in every form it has
+	Code     string
 }
 
 func TestMain(m *testing.M) {
@@ -43,24 +44,59 @@ func TestMain(m *testing.M) {
 }
 
 func child() (report childReport) {
-	http.DefaultTransport.(*http.Transport).DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
-		report.Dialed = append(report.Dialed, address)
-		return (&net.Dialer{}).DialContext(ctx, network, os.Getenv(childDials))
-	}
+	var queries nameServer
+	net.DefaultResolver = &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
+		return &queries, nil
+	}}
 	cfg := &params.Config{Name: "id.example", Issuer: "https://id.example", ClientID: "x", ResponseType: params.Code,
 		DiscoveryURLs: []string{"https://id.example/.well-known/openid-configuration"}}
 	err := flow.New(cfg, flow.Options{}).Prepare(context.Background())
 	e := new(flow.Error)
 	errors.As(err, &e)
 	report.Error, report.Code = fmt.Sprintf("%v %+v %#v %s", err, err, err, e.Next), e.Code
+	for _, host := range []string{"id.example", "proxy.example"} {
+		if queries.asked(host) {
+			report.LookedUp = append(report.LookedUp, host)
+		}
+	}
 	return report
 }
 
-// askFromChild runs a child whose connections all go to address.
-func askFromChild(t *testing.T, address string, environment ...string) (report childReport) {
+// nameServer notes what it is asked, and hangs up.
+type nameServer struct {
+	net.Conn
+	mu   sync.Mutex
+	sent []byte
+}
+
+func (s *nameServer) Write(query []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sent = append(s.sent, query...)
+	return len(query), nil
+}
+
+func (s *nameServer) Read([]byte) (int, error)    { return 0, io.EOF }
+func (s *nameServer) SetDeadline(time.Time) error { return nil }
+func (s *nameServer) Close() error                { return nil }
+
+// asked reports whether there was a query for the host (RFC 1035 section 4.1.2: each label
+// follows its length).
+func (s *nameServer) asked(host string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var name []byte
+	for label := range strings.SplitSeq(host, ".") {
+		name = append(append(name, byte(len(label))), label...)
+	}
+	return bytes.Contains(s.sent, name)
+}
+
+// askFromChild runs a child in the environment.
+func askFromChild(t *testing.T, environment ...string) (report childReport) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0])
-	cmd.Env = append([]string{childWanted + "=1", childDials + "=" + address}, environment...)
+	cmd.Env = append([]string{childWanted + "=1"}, environment...)
 	out, err := cmd.Output()
 	if err != nil {
 		t.Fatal(err)
@@ -71,8 +107,9 @@ func askFromChild(t *testing.T, address string, environment ...string) (report c
 	return report
 }
 
-// proxy takes one CONNECT, hands on what it was asked and calls then with the connection.
-func proxy(t *testing.T, then func(conn net.Conn)) (address string, asked <-chan *http.Request) {
+// proxy takes one CONNECT and calls then with the connection. asked returns what it was
+// asked so far, nil for nothing.
+func proxy(t *testing.T, then func(conn net.Conn)) (address string, asked func() *http.Request) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -81,7 +118,6 @@ func proxy(t *testing.T, then func(conn net.Conn)) (address string, asked <-chan
 	t.Cleanup(func() { l.Close() })
 	requests := make(chan *http.Request, 1)
 	go func() {
-		defer close(requests)
 		conn, err := l.Accept()
 		if err != nil {
 			return
@@ -94,7 +130,14 @@ func proxy(t *testing.T, then func(conn net.Conn)) (address string, asked <-chan
 		requests <- req
 		then(conn)
 	}()
-	return l.Addr().String(), requests
+	return l.Addr().String(), func() *http.Request {
+		select {
+		case req := <-requests:
+			return req
+		default:
+			return nil
+		}
+	}
 }
 
 func refuseConnect(conn net.Conn) {
@@ -102,11 +145,11 @@ func refuseConnect(conn net.Conn) {
 }
 
 func TestProxies(t *testing.T) {
-	const through = "HTTPS_PROXY=http://ann:canary-password@proxy.example:3128"
+	const through = "HTTPS_PROXY=http://ann:canary-password@"
 	t.Run("D63 HTTPS_PROXY is used, and its password goes there alone", func(t *testing.T) {
 		address, asked := proxy(t, refuseConnect)
-		got := askFromChild(t, address, through)
-		req := <-asked
+		got := askFromChild(t, through+address)
+		req := asked()
 		if req == nil || req.Method != http.MethodConnect || req.Host != "id.example:443" {
 			t.Fatalf("the proxy was asked %v", req)
 		}
@@ -114,31 +157,34 @@ func TestProxies(t *testing.T) {
 		if user, password, _ := req.BasicAuth(); user != "ann" || password != "canary-password" {
 			t.Errorf("the proxy was told user %q, password %q", user, password)
 		}
-		if !slices.Equal(got.Dialed, []string{"proxy.example:3128"}) || got.Code != flow.ErrUnreachable.Code || strings.Contains(got.Error, "canary") {
+		if got.LookedUp != nil || got.Code != flow.ErrUnreachable.Code || strings.Contains(got.Error, "canary") {
 			t.Errorf("got %+v", got)
 		}
 	})
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Close()
+	nobody := l.Addr().String()
 	rows := []struct {
 		name        string
 		environment []string
-		dialed      []string // nil: anywhere; net/http ignores an address it can't read
+		lookedUp    []string
+		anywhere    bool // net/http ignores an address it can't read
 	}{
-		{"D63 NO_PROXY is honoured", []string{through, "NO_PROXY=other.example,id.example"}, []string{"id.example:443"}},
-		{"D63 no proxy is the default", nil, []string{"id.example:443"}},
-		{"D63 the proxy is down", []string{through}, []string{"proxy.example:3128"}},
-		{"D63 the proxy's address is malformed", []string{"HTTPS_PROXY=http://ann:canary-password@[proxy"}, nil},
-		{"D63 the proxy's password is malformed", []string{"HTTPS_PROXY=http://ann:canary%zzpassword@proxy.example"}, nil},
+		{"D63 NO_PROXY is honoured", []string{through + "proxy.example:3128", "NO_PROXY=other.example,id.example"}, []string{"id.example"}, false},
+		{"D63 no proxy is the default", nil, []string{"id.example"}, false},
+		{"D63 the proxy is not found", []string{through + "proxy.example:3128"}, []string{"proxy.example"}, false},
+		{"D63 the proxy is down", []string{through + nobody}, nil, false},
+		{"D63 the proxy's address is malformed", []string{through + "[proxy"}, nil, true},
+		{"D63 the proxy's password is malformed", []string{"HTTPS_PROXY=http://ann:canary%zzpassword@proxy.example"}, nil, true},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
-			l, err := net.Listen("tcp", "127.0.0.1:0")
-			if err != nil {
-				t.Fatal(err)
-			}
-			l.Close() // nobody listens where connections go
-			got := askFromChild(t, l.Addr().String(), row.environment...)
-			if row.dialed != nil && !slices.Equal(got.Dialed, row.dialed) || got.Code != flow.ErrUnreachable.Code || strings.Contains(got.Error, "canary") {
-				t.Errorf("got %+v; want connections to %q, %s and no password", got, row.dialed, flow.ErrUnreachable.Code)
+			got := askFromChild(t, row.environment...)
+			if !row.anywhere && !slices.Equal(got.LookedUp, row.lookedUp) || got.Code != flow.ErrUnreachable.Code || strings.Contains(got.Error, "canary") {
+				t.Errorf("got %+v; want %q looked up, %s and no password", got, row.lookedUp, flow.ErrUnreachable.Code)
 			}
 		})
 	}

@@ -77,6 +77,9 @@ func (c *Client) newTokens(access secret.String, scopes []string, expiry time.Ti
 // access token from the browser to this client, its token information; and the
 // user's name.
 func (c *Client) finish(ctx context.Context, p *provider, t *Tokens, expect idtoken.Expect, begun time.Time) error {
+	if p.unverifiable != "" {
+		t.Report = append(t.Report, Check{Name: "discovery", Text: "ID tokens can't be verified: " + p.unverifiable})
+	}
 	if err := c.verify(ctx, p, t, expect, begun); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package idtoken_test
 import (
 	"encoding/json"
 	"errors"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -33,7 +34,7 @@ func newScene(t testing.TB) *scene {
 		p: p,
 		v: &idtoken.Verifier{
 			Issuer: p.Issuer, ClientID: providertest.ClientID,
-			Keys: idtoken.NewRemoteKeys(p.BaseURL+"/keys", nil, nil),
+			Keys: idtoken.NewRemoteKeys(p.BaseURL+"/keys", http.DefaultClient, nil),
 		},
 		e: idtoken.Expect{Nonce: nonce, AccessToken: access, RequireAccessTokenHash: true},
 	}

@@ -40,12 +40,8 @@ type RemoteKeys struct {
 }
 
 // NewRemoteKeys makes the key set at url. The client's transport and redirect
-// policy apply; nil means http.DefaultClient. now is the clock; nil means
-// time.Now.
+// policy apply. now is the clock; nil means time.Now.
 func NewRemoteKeys(url string, client *http.Client, now func() time.Time) *RemoteKeys {
-	if client == nil {
-		client = http.DefaultClient
-	}
 	if now == nil {
 		now = time.Now
 	}

@@ -46,7 +46,7 @@ func TestForgottenSecretsAreDropped(t *testing.T) {
 	} {
 		t.Run("E81 "+row.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				h := &hidden{settle: func() {}}
+				h := newHidden()
 				forget, gone := hideNew(h, 1)
 				row.do(h, forget)
 				synctest.Wait() // between cells it is dropped by a goroutine
@@ -73,7 +73,7 @@ func keyLines(number int) []string {
 // their secrets are hidden once, until the last widget is gone.
 func TestTheSameSecretIsHiddenOnce(t *testing.T) {
 	t.Attr("attack", "E74")
-	h := &hidden{}
+	h := newHidden()
 	h.begin()
 	line := keyLines(1)[0]
 	shown := func(want string) {
@@ -134,7 +134,7 @@ func TestHidingASecretTwice(t *testing.T) {
 		{"under two names, the second forgotten", func(hide func(string) func()) { hide("key"); hide("token")() }, "[key hidden]", "[key hidden]"},
 	} {
 		t.Run("E74 "+row.name, func(t *testing.T) {
-			h := &hidden{}
+			h := newHidden()
 			h.begin()
 			h.hide("another secret", "other", "")() // forgotten too, and not pushed out by the one of the row
 			row.do(func(what string) func() { return h.hide(secret, what, "") })
@@ -154,7 +154,7 @@ func TestHidingASecretTwice(t *testing.T) {
 func TestSecretsComeAndGoWhilePrinting(t *testing.T) {
 	t.Attr("attack", "E74")
 	synctest.Test(t, func(t *testing.T) {
-		h := &hidden{settle: func() {}}
+		h := newHidden()
 		for i := range 4 {
 			go func() {
 				for _, secret := range append(keyLines(i), keyLines(i%2)...) { // some at once with another
@@ -177,7 +177,7 @@ func TestSecretsComeAndGoWhilePrinting(t *testing.T) {
 // something is published, not for each of its lines.
 func TestHidingDoesNotMakeMasks(t *testing.T) {
 	cost := func(keys int) float64 {
-		h := &hidden{}
+		h := newHidden()
 		h.begin()
 		hide := func(lines []string) (forget []func()) {
 			for _, line := range lines {
@@ -210,7 +210,7 @@ func BenchmarkHide(b *testing.B) {
 		"other keys":   keyLines,
 	} {
 		b.Run(name, func(b *testing.B) {
-			h := &hidden{settle: func() {}}
+			h := newHidden()
 			h.begin()
 			hide := func(lines []string) (forget []func()) {
 				for _, line := range lines {

@@ -25,7 +25,15 @@ type hidden struct {
 	last      int             // order of the last secret
 	forgotten []*hiddenSecret // of these, the ones hidden until the cell ends; each once
 	running   bool            // a cell runs
+	settling  int             // secrets that are forgotten once settle is done
+	settled   *sync.Cond      // settling is 0
 	hinted    map[string]bool // hints that were given
+}
+
+func newHidden() *hidden {
+	h := &hidden{settle: func() {}}
+	h.settled = sync.NewCond(&h.mu)
+	return h
 }
 
 // secretKey is what hide was told. A cell that is run again, and makes its
@@ -81,11 +89,15 @@ func (h *hidden) forget(s *hiddenSecret) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if !h.running {
+		h.settling++
 		go func() {
-			h.settle()
+			h.settle() // may have to wait for who calls forget
 			h.mu.Lock()
 			defer h.mu.Unlock()
 			h.drop(s)
+			if h.settling--; h.settling == 0 {
+				h.settled.Broadcast()
+			}
 		}()
 		return
 	}
@@ -100,10 +112,14 @@ func (h *hidden) forget(s *hiddenSecret) {
 	}
 }
 
-// begin says that a cell runs.
+// begin says that a cell runs. It waits for secrets that were forgotten before: what the
+// cell prints is printed after that.
 func (h *hidden) begin() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	for h.settling > 0 {
+		h.settled.Wait()
+	}
 	h.running = true
 }
 

@@ -128,7 +128,7 @@ func Run(ctx context.Context, o Options) error {
 func newKernel(ctx context.Context, log *slog.Logger, key string) *kernel {
 	k := &kernel{
 		codec:     jupyter.NewCodec([]byte(key)),
-		hidden:    &hidden{},
+		hidden:    newHidden(),
 		cells:     newLane(cellQueue),
 		comms:     newLane(commQueue),
 		quick:     newLane(quickQueue),

@@ -20,7 +20,7 @@ import (
 const awkward = "s3cr3t \"+/<&>'\\= é%end"
 
 func maskOf(secrets ...string) *mask {
-	h := &hidden{}
+	h := newHidden()
 	for _, s := range secrets {
 		h.hide(s, "key", "")
 	}

@@ -108,7 +108,7 @@ func TestStreamMessagesAreFew(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var got []sent
 		began := time.Now()
-		o := &output{hidden: &hidden{}, dirty: make(chan struct{}, 1), stop: make(chan struct{})}
+		o := &output{hidden: newHidden(), dirty: make(chan struct{}, 1), stop: make(chan struct{})}
 		o.publish = func(_ json.RawMessage, _, text string) { got = append(got, sent{time.Since(began), len(text)}) }
 		o.stopped.Go(o.run)
 		for range 100 {

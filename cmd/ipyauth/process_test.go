@@ -93,10 +93,6 @@ func TestKernelOutlivesInterrupts(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if status := client.Execute("1 + 1").Status(); status != jupyter.StatusOK {
-		t.Fatalf("got %s\n%s", status, stderr)
-	}
-	interrupt() // between cells: nothing happens
 	cell := client.Run("println(1)\nfor {}")
 	cell.Next(jupyter.TypeStream)
 	interrupt()
@@ -106,6 +102,8 @@ func TestKernelOutlivesInterrupts(t *testing.T) {
 	if status := client.Execute("1 + 1").Status(); status != jupyter.StatusOK {
 		t.Errorf("got %s after the interrupt", status)
 	}
+	interrupt()             // between cells; the system may deliver it as late as in the next one
+	client.Execute("1 + 1") // answers in any case
 	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}

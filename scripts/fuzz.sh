@@ -27,13 +27,19 @@ if [ -z "$targets" ]; then
 	exit 1
 fi
 
+# Go's fuzzer may report its own time limit as a failure (golang/go#75804). Nothing was found
+# then: the deadline is all it says, and it wrote no input.
+out_of_time() {
+	grep -q '^    context deadline exceeded$' "$output" && ! grep -q 'Failing input written\|panic:\|_test\.go:' "$output"
+}
+
 module=$(go list -m)
 passed=0
 failed=0
 for target in $targets; do
 	package=${target%%:*}
 	name=${target##*:}
-	if go test "$package" -run '^$' -fuzz "^$name\$" -fuzztime "${seconds}s" -fuzzminimizetime 10x >"$output" 2>&1; then
+	if go test "$package" -run '^$' -fuzz "^$name\$" -fuzztime "${seconds}s" -fuzzminimizetime 10x >"$output" 2>&1 || out_of_time; then
 		passed=$((passed + 1))
 		executions=$(sed -n 's/.*execs: \([0-9]*\).*/\1/p' "$output" | tail -1)
 		echo "ok      .${package#"$module"} $name: ${executions:-no} executions beyond the seeds"

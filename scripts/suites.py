@@ -25,5 +25,7 @@ def prepare():
         raise Failure("The browser test needs a Chromium. Install one, or set CHROMIUM to its path.")
     build()
     install(home)
+    for report in REPORTS.glob("*.json"):
+        report.unlink()  # a suite that breaks down writes none: the one before must not stand for it
     return dict(os.environ, CHROMIUM=browser, IPYAUTH_TEST_PYTHON=str(clean / BIN / "python"),
                 IPYAUTH_JUPYTER_PYTHON=str(home / BIN / "python"))

@@ -11,7 +11,7 @@ import (
 
 // loopbackNames are the names of this machine that people use for one and the same
 // server, and that browsers take for different origins. They are fewer than those of
-// [weburl.Loopback]: the callback page posts its answer to these twins and to no other.
+// [weburl.Loopback]: the callback page offers to post its answer to these and to no other.
 var loopbackNames = []string{"localhost", "127.0.0.1", "::1"}
 
 // Where a configured redirect URI is, as seen from the notebook page.

@@ -89,12 +89,6 @@ func (s *source) place(pos token.Pos) place {
 	return place{line, utf8.RuneCountInString(before[start:]) + 1}
 }
 
-// at is the place that gomacro calls line:column, columns in bytes.
-func (s *source) at(line, column int) place {
-	text := s.line(line)
-	return place{line, utf8.RuneCountInString(text[:min(max(column-1, 0), len(text))]) + 1}
-}
-
 func (s *source) line(n int) string {
 	lines := strings.Split(s.text, "\n")
 	if n < 1 || n > len(lines) {

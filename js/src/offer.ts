@@ -21,8 +21,9 @@ export function offerText(text: string, twins: Twin[]): () => void {
   button.addEventListener('click', () => void onCopy(), { signal: life.signal })
   field.addEventListener('focus', () => field.select(), { signal: life.signal })
   field.value = text
-  near.hidden = twins.length === 0
-  near.append(...twins.map(giveButton))
+  const gives = twins.map(giveButton)
+  near.hidden = gives.length === 0
+  near.append(...gives)
   section.hidden = false
   button.focus()
 
@@ -30,9 +31,7 @@ export function offerText(text: string, twins: Twin[]): () => void {
     life.abort()
     field.value = ''
     note.textContent = ''
-    near.querySelectorAll('button').forEach((give) => {
-      give.remove()
-    })
+    for (const give of gives) give.remove()
     section.hidden = true
   }
 }

@@ -6,8 +6,8 @@ const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
 /**
  * The origins between which an answer may go by postMessage, from a page at `origin`: that origin
  * itself and, on this machine, the other names of it with the same scheme and port. A redirect URI
- * that is registered as localhost brings a page at 127.0.0.1 its answer that way. None for a page
- * without an origin of its own: "null" would be any sandboxed frame.
+ * that is registered as localhost brings a page at 127.0.0.1 its answer that way, once the person
+ * chose it. None for a page without an origin of its own: "null" would be any sandboxed frame.
  */
 export function relayOrigins(origin: string): string[] {
   const url = parseUrl(origin)

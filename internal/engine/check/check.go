@@ -1,0 +1,146 @@
+// Package check type-checks the cells of a session as one growing package.
+//
+// [Session.Check] checks a cell against everything that earlier cells declared
+// and says what is to be compiled and run; [Unit.Commit] makes its names part of
+// the session. A cell that is not committed leaves the session as it was.
+//
+// Each cell is a file of a package whose scope is emptied before: the names of
+// earlier cells that the cell mentions are put into a scope around it. So a name
+// can be declared again, and a cell costs the same however many there were.
+package check
+
+import (
+	"fmt"
+	"go/token"
+	"go/types"
+	"maps"
+	"runtime"
+	"slices"
+
+	"github.com/ipyauth/ipyauth/internal/engine/source"
+)
+
+// Error is why a cell cannot run.
+type Error = source.Error
+
+// Importer finds a package by its path.
+type Importer func(path string) (*types.Package, error)
+
+// Options set up a session. The zero value is useful.
+type Options struct {
+	// Candidates are the paths of the packages that a name without an import may
+	// mean, the likeliest first. nil finds none.
+	Candidates func(name string) []string
+	// GoVersion is the language version like go1.26, "" for the newest.
+	GoVersion string
+	// Strict reports unused variables, labels and imports as Go does.
+	Strict bool
+}
+
+// Session is what the cells have declared so far. It is used on one goroutine
+// at a time; what it hands out stays valid.
+type Session struct {
+	imp     Importer
+	opts    Options
+	pkg     *types.Package
+	context *types.Context
+	sizes   types.Sizes
+
+	names   map[string]types.Object // a *types.PkgName for an import
+	imports map[string]*types.PkgName
+	dots    []*types.Package // imported with a dot, the last one first
+
+	users   map[types.Object]map[string]*types.Func // functions by the names they use
+	waiting map[string]*waiter                      // by the function's name
+	again   map[string]bool                         // types that were declared more than once
+	patch   bool                                    // methods can be taken off types
+}
+
+// New is a session without names.
+func New(imp Importer, opts Options) *Session {
+	return &Session{
+		imp:     imp,
+		opts:    opts,
+		pkg:     types.NewPackage("main", "main"),
+		context: types.NewContext(),
+		sizes:   types.SizesFor("gc", runtime.GOARCH),
+		names:   map[string]types.Object{},
+		imports: map[string]*types.PkgName{},
+		users:   map[types.Object]map[string]*types.Func{},
+		waiting: map[string]*waiter{},
+		again:   map[string]bool{},
+		patch:   patchWorks(),
+	}
+}
+
+// Check checks a cell. The unit is nil when there are errors; they are sorted by
+// their place in the cell, 10 at most. The unit must be committed before the
+// next cell is checked, or not at all.
+func (s *Session) Check(c *source.Cell) (u *Unit, errs []Error) {
+	defer func() {
+		if p := recover(); p != nil {
+			u, errs = nil, []Error{{Msg: fmt.Sprintf("the type checker gave up: %v", p)}}
+		}
+	}()
+	k := &checking{s: s, cell: c}
+	defer k.takeBack()
+	k.declareImports()
+	if len(k.errs) == 0 {
+		k.survey()
+		k.arrange()
+	}
+	if len(k.errs) == 0 {
+		k.run()
+		for range maxRepairs {
+			if !k.repair() {
+				break
+			}
+			k.run()
+		}
+		k.settle()
+	}
+	if len(k.errs) > 0 {
+		return nil, k.failures()
+	}
+	u = k.unit()
+	if len(k.errs) > 0 {
+		return nil, k.failures()
+	}
+	return u, nil
+}
+
+// maxRepairs is how often a cell is checked again because something could be
+// done about its errors.
+const maxRepairs = 4
+
+// Package is the package that the cells make up. Its scope holds only what the
+// last cell declared: names are found by Lookup.
+func (s *Session) Package() *types.Package { return s.pkg }
+
+// Lookup is what name means to the next cell: nil, an object of the session or,
+// for an imported package, a *types.PkgName.
+func (s *Session) Lookup(name string) types.Object {
+	if obj := s.names[name]; obj != nil {
+		return obj
+	}
+	return lookupDot(s.dots, name)
+}
+
+// lookupDot finds a name of packages that are imported with a dot.
+func lookupDot(dots []*types.Package, name string) types.Object {
+	if len(dots) == 0 || !token.IsExported(name) {
+		return nil
+	}
+	for _, p := range dots {
+		if obj := p.Scope().Lookup(name); obj != nil {
+			return obj
+		}
+	}
+	return nil
+}
+
+// Names are the names that cells declared and imported, sorted.
+func (s *Session) Names() []string { return slices.Sorted(maps.Keys(s.names)) }
+
+// Imports are the imported packages by name.
+func (s *Session) Imports() map[string]*types.PkgName { return maps.Clone(s.imports) }

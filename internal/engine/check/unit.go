@@ -1,0 +1,75 @@
+package check
+
+import (
+	"go/ast"
+	"go/types"
+
+	"github.com/ipyauth/ipyauth/internal/engine/source"
+)
+
+// Unit is a checked cell.
+type Unit struct {
+	Cell *source.Cell
+	Info *types.Info
+	Pkg  *types.Package
+
+	Imports []*types.Package  // what this cell imports, also by itself
+	Types   []*types.TypeName // declared at the top level of this cell
+	Funcs   []*Func           // functions and methods with bodies, in order
+	Steps   []Step            // what runs, in order
+	Last    ast.Expr          // the expression whose value is shown, nil for none; also the last step
+	Globals []Global          // variables that this cell makes package-level
+	Waiting []Waiting         // functions of this cell that call names no cell has declared yet
+	Late    []*types.Named    // types of earlier cells that got methods
+	Notes   []string          // remarks to show
+
+	commit func()
+}
+
+// Commit makes the unit's names part of the session. Further calls do nothing.
+func (u *Unit) Commit() {
+	if u.commit != nil {
+		u.commit()
+		u.commit = nil
+	}
+}
+
+// Func is a function or method with a body.
+type Func struct {
+	// Obj is what selections and uses refer to. The variables of the body are
+	// those below, and not always those of its signature.
+	Obj             *types.Func
+	Decl            *ast.FuncDecl
+	Recv            *types.Var // nil for a function
+	Params, Results []*types.Var
+	TypeParams      []*types.TypeParam // of the function, or of the receiver
+	// Replaces is the function or method of an earlier cell that this one takes
+	// the place of, because its name and type are the same; nil for none. It is
+	// Obj itself for a method of a type of an earlier cell.
+	Replaces *types.Func
+	Init     bool // an init function: it is called by a step
+}
+
+// Step is a statement, or Vars = Init, or the call of an init function.
+//
+// A := may declare names that exist: then Info has uses of them, and it assigns.
+type Step struct {
+	Stmt ast.Stmt
+	Vars []*types.Var
+	Init ast.Expr // nil for the zero value
+	Func *Func
+}
+
+// Global is a variable of the cell's top level.
+type Global struct {
+	// Local is the object that the unit's Info knows, Obj the one that later
+	// cells see. They share one place in memory. Obj is the variable of an
+	// earlier cell when that has the same name and type.
+	Local, Obj *types.Var
+}
+
+// Waiting is a function that cannot run before the names are declared.
+type Waiting struct {
+	Func  *types.Func
+	Names []string
+}

@@ -1,0 +1,154 @@
+package compile
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/types"
+
+	"github.com/ipyauth/ipyauth/internal/engine/memory"
+	"github.com/ipyauth/ipyauth/internal/engine/ops"
+)
+
+// composite is a composite literal as a value.
+func (f *function) composite(e *ast.CompositeLit) ops.Value {
+	t := f.typ(e)
+	switch u := t.Underlying().(type) {
+	case *types.Slice:
+		return f.sliceLiteral(e, u)
+	case *types.Map:
+		return f.mapLiteral(e, u)
+	case *types.Pointer: // an elided &T in another literal
+		return ops.Make(memory.Pointer, f.newComposite(e))
+	}
+	mt := f.typeOf(t)
+	if mt.Size > maxInFrame {
+		return ops.Value{Shape: memory.Block, Fn: f.newComposite(e)}
+	}
+	temp := f.temp(mt)
+	fill := f.fill(e, t, temp)
+	return ops.Value{Shape: memory.Block, Fn: func(p memory.Ptr) memory.Ptr {
+		at := memory.Add(p, temp.Off)
+		mt.Clear(at)
+		fill(p)
+		return at
+	}}
+}
+
+// newComposite computes the address of a new variable with the literal's value.
+func (f *function) newComposite(e *ast.CompositeLit) func(p memory.Ptr) memory.Ptr {
+	t := f.typ(e)
+	if ptr, ok := t.Underlying().(*types.Pointer); ok {
+		t = ptr.Elem()
+	}
+	mt := f.typeOf(t)
+	slot := f.temp(pointerType).Off
+	var fill ops.Stmt
+	switch t.Underlying().(type) {
+	case *types.Struct, *types.Array:
+		fill = f.fill(e, t, ops.Place{Kind: ops.Through, Slot: slot, Type: mt})
+	default:
+		fill = ops.Store(ops.Place{Kind: ops.Through, Slot: slot, Type: mt}, f.composite(e))
+	}
+	return func(p memory.Ptr) memory.Ptr {
+		at := mt.New()
+		before := *memory.At[memory.Ptr](p, slot)
+		*memory.At[memory.Ptr](p, slot) = at
+		fill(p)
+		*memory.At[memory.Ptr](p, slot) = before
+		return at
+	}
+}
+
+// fill sets the fields or elements of a literal in place, which is zero.
+func (f *function) fill(e *ast.CompositeLit, t types.Type, place ops.Place) ops.Stmt {
+	var list []ops.Stmt
+	switch u := t.Underlying().(type) {
+	case *types.Struct:
+		rt := f.types.Of(t)
+		for i, x := range e.Elts {
+			if kv, ok := x.(*ast.KeyValueExpr); ok {
+				i, x = fieldIndex(u, kv.Key.(*ast.Ident).Name), kv.Value
+			}
+			ft := u.Field(i).Type()
+			list = append(list, f.fillPart(x, ft, place.Part(rt.Field(i).Offset, f.typeOf(ft))))
+		}
+	case *types.Array:
+		elem := f.typeOf(u.Elem())
+		f.elements(e, func(i int64, x ast.Expr) {
+			list = append(list, f.fillPart(x, u.Elem(), place.Part(uintptr(i)*elem.Size, elem)))
+		})
+	}
+	return ops.Sequence(list...)
+}
+
+// fillPart sets one field or element. A literal in a literal is made in place.
+func (f *function) fillPart(x ast.Expr, t types.Type, place ops.Place) ops.Stmt {
+	if lit, ok := x.(*ast.CompositeLit); ok && place.Type.Shape == memory.Block && !types.IsInterface(t) {
+		return f.fill(lit, t, place)
+	}
+	return ops.Store(place, f.exprTo(x, t))
+}
+
+func fieldIndex(u *types.Struct, name string) int {
+	for i := range u.NumFields() {
+		if u.Field(i).Name() == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// elements calls do for each element of an array or slice literal with its index,
+// and is one more than the largest index.
+func (f *function) elements(e *ast.CompositeLit, do func(i int64, x ast.Expr)) (n int64) {
+	i := int64(0)
+	for _, x := range e.Elts {
+		if kv, ok := x.(*ast.KeyValueExpr); ok {
+			i, _ = constant.Int64Val(constant.ToInt(f.scope.info.Types[kv.Key].Value))
+			x = kv.Value
+		}
+		do(i, x)
+		i++
+		n = max(n, i)
+	}
+	return n
+}
+
+func (f *function) sliceLiteral(e *ast.CompositeLit, u *types.Slice) ops.Value {
+	elem := f.typeOf(u.Elem())
+	slot := f.temp(pointerType).Off
+	place := ops.Place{Kind: ops.Through, Slot: slot, Type: elem}
+	var list []ops.Stmt
+	n := int(f.elements(e, func(i int64, x ast.Expr) {
+		list = append(list, f.fillPart(x, u.Elem(), place.Part(uintptr(i)*elem.Size, elem)))
+	}))
+	fill := ops.Sequence(list...)
+	return ops.Make(memory.SliceOf, func(p memory.Ptr) memory.Slice {
+		at := elem.NewArray(n)
+		before := *memory.At[memory.Ptr](p, slot)
+		*memory.At[memory.Ptr](p, slot) = at
+		fill(p)
+		*memory.At[memory.Ptr](p, slot) = before
+		return memory.Slice{Data: at, Len: n, Cap: n}
+	})
+}
+
+func (f *function) mapLiteral(e *ast.CompositeLit, u *types.Map) ops.Value {
+	m := memory.MapOf(f.typeOf(u))
+	slot := f.temp(pointerType)
+	mp := ops.Load(slot)
+	keep, elem := f.temp(m.Key).Off, f.temp(m.Elem).Off
+	var list []ops.Stmt
+	for _, x := range e.Elts {
+		kv := x.(*ast.KeyValueExpr)
+		list = append(list, ops.SetInMap(m, mp, f.exprTo(kv.Key, u.Key()), f.exprTo(kv.Value, u.Elem()), keep, elem))
+	}
+	fill := ops.Sequence(list...)
+	n := len(e.Elts)
+	return ops.Make(memory.Pointer, func(p memory.Ptr) memory.Ptr {
+		made := m.Make(n)
+		*memory.At[memory.Ptr](p, slot.Off) = made
+		fill(p)
+		return made
+	})
+}

@@ -1,0 +1,209 @@
+package compile
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"github.com/ipyauth/ipyauth/internal/engine/memory"
+	"github.com/ipyauth/ipyauth/internal/engine/ops"
+	"github.com/ipyauth/ipyauth/internal/engine/run"
+)
+
+// rangeStmt compiles a range statement of any kind.
+func (f *function) rangeStmt(s *ast.RangeStmt, l *label) ops.Stmt {
+	t := f.typ(s.X)
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		if u.Info()&types.IsString != 0 {
+			x := f.exprTo(s.X, types.Default(t))
+			r := f.loop(s, l, types.Typ[types.Int], types.Typ[types.Rune])
+			return ops.RangeString(r, x)
+		}
+		return f.rangeInt(s, l, t)
+	case *types.Slice:
+		x := ops.Fn[memory.Slice](f.expr(s.X))
+		return ops.RangeSlice(f.loop(s, l, types.Typ[types.Int], u.Elem()), x, f.typeOf(u.Elem()))
+	case *types.Array:
+		return f.rangeArray(s, l, u)
+	case *types.Pointer:
+		array := u.Elem().Underlying().(*types.Array)
+		n := int(array.Len())
+		x := ops.Fn[memory.Ptr](f.expr(s.X))
+		view := func(p memory.Ptr) memory.Slice { return memory.Slice{Data: x(p), Len: n, Cap: n} }
+		if s.Value != nil && !blank(s.Value) {
+			at := f.behind(f.expr(s.X), f.typeOf(u.Elem())).Address()
+			view = func(p memory.Ptr) memory.Slice { return memory.Slice{Data: at(p), Len: n, Cap: n} }
+		}
+		return ops.RangeSlice(f.loop(s, l, types.Typ[types.Int], array.Elem()), view, f.typeOf(array.Elem()))
+	case *types.Map:
+		m := memory.MapOf(f.typeOf(u))
+		x := f.expr(s.X)
+		return ops.RangeMap(f.loop(s, l, u.Key(), u.Elem()), x, m)
+	case *types.Chan:
+		return f.rangeChan(s, l, u)
+	case *types.Signature:
+		return f.rangeFunc(s, l, u)
+	}
+	panic("compile: range over " + t.String())
+}
+
+// loop prepares the variables and the body of a range statement whose turns have
+// a key and an element of the given types.
+func (f *function) loop(s *ast.RangeStmt, l *label, key, elem types.Type) ops.Range {
+	r := ops.Range{Key: ops.NoPlace, Elem: ops.NoPlace}
+	var list []ops.Stmt
+	if s.Key != nil && !blank(s.Key) {
+		temp, bind := f.loopVar(s.Key, s.Tok, key)
+		r.Key = temp.Off
+		list = append(list, bind)
+	}
+	if s.Value != nil && !blank(s.Value) {
+		temp, bind := f.loopVar(s.Value, s.Tok, elem)
+		r.Elem = temp.Off
+		list = append(list, bind)
+	}
+	r.Break, r.Continue = f.enter(l, true)
+	body := f.block(s.Body.List)
+	f.leave()
+	r.Body = ops.Sequence(append(compact(list), body)...)
+	return r
+}
+
+// compact is list without empty statements.
+func compact(list []ops.Stmt) []ops.Stmt {
+	var kept []ops.Stmt
+	for _, s := range list {
+		if s != nil {
+			kept = append(kept, s)
+		}
+	}
+	return kept
+}
+
+// loopVar is where the loop stores a value of type t for its variable x. bind
+// moves it on to x; it is nil where x lies there.
+func (f *function) loopVar(x ast.Expr, tok token.Token, t types.Type) (temp ops.Place, bind ops.Stmt) {
+	if id, ok := x.(*ast.Ident); ok && tok == token.DEFINE {
+		if v, ok := f.scope.info.Defs[id].(*types.Var); ok {
+			place, fresh := f.declareVar(v)
+			if fresh == nil && place.Kind == ops.InFrame {
+				return place, nil
+			}
+			temp = f.temp(f.typeOf(t))
+			store := ops.Store(place, ops.Load(temp))
+			if fresh == nil {
+				return temp, store
+			}
+			return temp, ops.Sequence(fresh, store)
+		}
+	}
+	temp = f.temp(f.typeOf(t))
+	prepare, store := f.settable(x)
+	return temp, ops.Sequence(prepare, store(f.assignable(ops.Load(temp), t, f.assignedType(x, nil))))
+}
+
+// rangeInt compiles for i := range n. The counter is the loop's own: what the body
+// does to i changes nothing.
+func (f *function) rangeInt(s *ast.RangeStmt, l *label, t types.Type) ops.Stmt {
+	if s.Key != nil && !blank(s.Key) {
+		t = f.assignedType(s.Key, nil)
+		if id, ok := s.Key.(*ast.Ident); ok && s.Tok == token.DEFINE {
+			t = f.varType(id)
+		}
+	}
+	t = types.Default(t)
+	mt := f.typeOf(t)
+	counter, limit := f.temp(mt), f.temp(mt)
+	start := ops.Sequence(ops.Store(limit, f.exprTo(s.X, t)), ops.Zero(counter))
+	var bind ops.Stmt
+	if s.Key != nil && !blank(s.Key) {
+		temp, b := f.loopVar(s.Key, s.Tok, t)
+		bind = ops.Store(temp, ops.Load(counter))
+		if b != nil {
+			bind = ops.Sequence(bind, b)
+		}
+	}
+	loop := ops.Loop{}
+	loop.Break, loop.Continue = f.enter(l, true)
+	body := f.block(s.Body.List)
+	f.leave()
+	loop.Body = ops.Sequence(compact([]ops.Stmt{bind, body})...)
+	cond := ops.Compare(token.LSS, ops.Load(counter), ops.Load(limit))
+	loop.Cond = &cond
+	one := ops.Convert(mt.Shape, ops.Constant(memory.Int64, int64(1)))
+	loop.Post = ops.Store(counter, ops.Binary(token.ADD, ops.Load(counter), one))
+	return ops.Sequence(start, ops.For(loop))
+}
+
+// rangeArray ranges over a copy of the array, where elements are read.
+func (f *function) rangeArray(s *ast.RangeStmt, l *label, u *types.Array) ops.Stmt {
+	n := int(u.Len())
+	elem := f.typeOf(u.Elem())
+	mt := f.mem(s.X)
+	x := ops.Address(f.expr(s.X))
+	r := f.loop(s, l, types.Typ[types.Int], u.Elem())
+	return ops.RangeSlice(r, func(p memory.Ptr) memory.Slice {
+		at := x(p)
+		if r.Elem != ops.NoPlace {
+			at = mt.Copy(at)
+		}
+		return memory.Slice{Data: at, Len: n, Cap: n}
+	}, elem)
+}
+
+func (f *function) rangeChan(s *ast.RangeStmt, l *label, u *types.Chan) ops.Stmt {
+	ch := f.temp(f.mem(s.X))
+	start := ops.Store(ch, f.expr(s.X))
+	t := f.typeOf(u.Elem())
+	ok := f.temp(boolType)
+	r := f.loop(s, l, u.Elem(), nil)
+	dst := r.Key
+	if dst == ops.NoPlace {
+		dst = f.temp(t).Off
+	}
+	return ops.Sequence(start, ops.RangeChan(r, ops.Receive(ops.Load(ch), t, dst, ok.Off), ok.Off))
+}
+
+// rangeFunc ranges over a function: the body is what it calls as yield. It runs in
+// the frame of the function that has the loop.
+func (f *function) rangeFunc(s *ast.RangeStmt, l *label, u *types.Signature) ops.Stmt {
+	yield := u.Params().At(0).Type().Underlying().(*types.Signature)
+	params := tupleTypes(yield.Params())
+	fn := f.expr(s.X)
+	var key, elem types.Type
+	if len(params) > 0 {
+		key = params[0]
+	}
+	if len(params) > 1 {
+		elem = params[1]
+	}
+	r := f.loop(s, l, key, elem)
+	plan := f.funcSignature(yield)
+	code := run.NewCode(f.code.Name+"-range", plan, func(c *run.Code) {
+		c.Frame = layoutOf(plan).Finish(run.HeaderSize)
+		c.Body = ops.YieldBody(r, moveParams(r, plan), plan.Results[0].Off)
+	})
+	slot := f.temp(pointerType)
+	t := f.dynamic(fn, types.NewSignatureType(nil, nil, nil, u.Params(), nil, false))
+	yieldType := f.types.Of(yield)
+	closure := ops.Make(memory.Pointer, func(p memory.Ptr) memory.Ptr {
+		return newClosure(yieldType, &run.Closure{Code: code, Vars: *memory.At[memory.Ptr](p, slot.Off)})
+	})
+	to := t.plan.Params[0]
+	t.call.Args = []ops.Arg{ops.Argument(to.Type, closure, to.Off)}
+	t.call.Pos = s.Pos()
+	return ops.RangeFunc(t.call.Discard(), slot.Off)
+}
+
+// moveParams moves what yield got to where the loop's variables are.
+func moveParams(r ops.Range, plan *run.Signature) func(q, p memory.Ptr) {
+	return func(q, p memory.Ptr) {
+		for i, dst := range []uintptr{r.Key, r.Elem} {
+			if dst != ops.NoPlace && i < len(plan.Params) {
+				from := plan.Params[i]
+				from.Type.Move(memory.Add(p, dst), memory.Add(q, from.Off))
+			}
+		}
+	}
+}

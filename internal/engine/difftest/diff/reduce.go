@@ -1,0 +1,159 @@
+package diff
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"go/ast"
+	"go/format"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ipyauth/ipyauth/internal/engine/difftest"
+)
+
+// Reduce removes declarations and statements while the difference stays, for so
+// long at most, and returns the program that is left.
+func (r *Runner) Reduce(ctx context.Context, d Difference, limit time.Duration) string {
+	end := time.Now().Add(limit)
+	code := difftest.Batch(d.Program)
+	for progress := true; progress; {
+		progress = false
+		for _, s := range spans(code) {
+			if time.Now().After(end) || ctx.Err() != nil {
+				return formatted(code)
+			}
+			if s.end > len(code) || !s.in(code) {
+				continue // what was removed before was around it
+			}
+			smaller, ok := r.valid(code[:s.start] + s.instead + code[s.end:])
+			if ok && r.differs(ctx, smaller, d.Kind) {
+				code, progress = smaller, true
+				break // the positions have changed
+			}
+		}
+	}
+	return formatted(code)
+}
+
+func formatted(code string) string {
+	if text, err := format.Source([]byte(code)); err == nil {
+		return string(text)
+	}
+	return code
+}
+
+// differs tells whether both ways still differ, in the same manner. A program
+// that does not print the same twice is no example.
+func (r *Runner) differs(ctx context.Context, code, kind string) bool {
+	want, failed, err := r.compiled(ctx, code)
+	if err != nil || failed != "" {
+		return false
+	}
+	again, failed, err := r.compiled(ctx, code)
+	if err != nil || failed != "" || again != want {
+		return false
+	}
+	got, failed, err := r.engine(ctx, code)
+	if err != nil {
+		return false
+	}
+	if failed == "" && got != want {
+		failed = KindOutput
+	}
+	return failed == kind
+}
+
+// span is a part of a program that may be replaced by another one.
+type span struct {
+	start, end int
+	text       string // what stood there
+	instead    string
+}
+
+func (s span) in(code string) bool { return code[s.start:s.end] == s.text }
+
+// spans lists the parts of a program that might be left out, large ones first:
+// declarations, runs of statements, and what is around a block.
+func spans(code string) []span {
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "", code, parser.SkipObjectResolution)
+	if err != nil {
+		return nil
+	}
+	var list []span
+	add := func(from, to token.Pos, instead string) {
+		start, end := int(from-file.FileStart), int(to-file.FileStart)
+		list = append(list, span{start, end, code[start:end], instead})
+	}
+	runs := func(statements []ast.Stmt) {
+		for n := len(statements); n > 0; n /= 2 {
+			for i := 0; i+n <= len(statements); i += max(1, n/2) {
+				add(statements[i].Pos(), statements[i+n-1].End(), "")
+			}
+		}
+	}
+	for _, d := range file.Decls {
+		add(d.Pos(), d.End(), "")
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.BlockStmt:
+			runs(n.List)
+		case *ast.CaseClause:
+			runs(n.Body)
+			add(n.Pos(), n.End(), "")
+		case *ast.ForStmt, *ast.RangeStmt, *ast.IfStmt:
+			body := bodyOf(n)
+			add(n.Pos(), n.End(), code[body.Pos()-file.FileStart:body.End()-file.FileStart])
+		}
+		return true
+	})
+	slices.SortStableFunc(list, func(a, b span) int { return cmp.Compare(b.end-b.start-len(b.instead), a.end-a.start-len(a.instead)) })
+	return list
+}
+
+func bodyOf(n ast.Node) *ast.BlockStmt {
+	switch n := n.(type) {
+	case *ast.ForStmt:
+		return n.Body
+	case *ast.RangeStmt:
+		return n.Body
+	case *ast.IfStmt:
+		return n.Body
+	}
+	return nil
+}
+
+// valid tells whether a program compiles, without the imports that it no longer
+// uses.
+func (r *Runner) valid(code string) (string, bool) {
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "", code, parser.SkipObjectResolution)
+	if err != nil {
+		return "", false
+	}
+	good := true
+	var unused []int
+	config := types.Config{Importer: r.Importer, Error: func(err error) {
+		e, ok := errors.AsType[types.Error](err)
+		if ok && strings.HasSuffix(e.Msg, "imported and not used") {
+			unused = append(unused, fset.Position(e.Pos).Offset)
+			return
+		}
+		good = false
+	}}
+	_, _ = config.Check("main", fset, []*ast.File{file}, nil) // its errors came one by one
+	if !good {
+		return "", false
+	}
+	slices.Sort(unused)
+	for _, at := range slices.Backward(unused) {
+		code = code[:at] + code[at+strings.IndexByte(code[at:], '\n'):]
+	}
+	return code, true
+}

@@ -1,0 +1,196 @@
+package ops
+
+import (
+	"go/token"
+
+	"github.com/ipyauth/ipyauth/internal/engine/memory"
+	"github.com/ipyauth/ipyauth/internal/engine/run"
+)
+
+// Arg computes an argument in frame p and stores it in frame q, the callee's.
+type Arg func(p, q Ptr)
+
+// Argument is the argument v for a parameter of type t at off.
+func Argument(t *memory.Type, v Value, off uintptr) Arg {
+	if t.Shape == memory.Block {
+		from := Address(v)
+		return func(p, q Ptr) { t.Move(memory.Add(q, off), from(p)) }
+	}
+	return shapers[t.Shape].argument(v, off)
+}
+
+func (o of[T]) argument(v Value, off uintptr) Arg {
+	if x, ok := constOf[T](v); ok {
+		return func(_, q Ptr) { *memory.At[T](q, off) = x }
+	}
+	if v.Local {
+		from := v.Off
+		return func(p, q Ptr) { *memory.At[T](q, off) = *memory.At[T](p, from) }
+	}
+	f := Fn[T](v)
+	return func(p, q Ptr) { *memory.At[T](q, off) = f(p) }
+}
+
+// Call is a call of an interpreted function, of a function value, or of a method
+// of an interface: one of the first three fields is set.
+type Call struct {
+	Static *run.Function
+	Func   func(p Ptr) Target
+	Args   []Arg
+	Pos    token.Pos
+}
+
+// Target is what a call runs, found while the cell runs.
+type Target struct {
+	Code *run.Code
+	Vars Ptr
+	// Receiver is what goes where the code has its receiver: the address of the
+	// value, or, for Word, the value itself, which is a pointer.
+	Receiver Ptr
+	Word     bool
+	Has      bool // there is a receiver
+}
+
+// bind gives a frame of the target's code its variables and receiver.
+func (t Target) bind(q Ptr) {
+	run.Of(q).Vars = t.Vars
+	if t.Has {
+		r := t.Code.Shape.Receiver
+		if t.Word {
+			*memory.At[Ptr](q, r.Off) = t.Receiver
+		} else {
+			r.Type.Move(memory.Add(q, r.Off), t.Receiver)
+		}
+	}
+}
+
+// Exec makes the call and returns the callee's frame, where the results are. The
+// caller must release the frame.
+func (c *Call) Exec() func(p Ptr) Ptr {
+	if c.Static == nil {
+		return c.dynamic()
+	}
+	f, args, pos := c.Static, c.Args, c.Pos
+	switch len(args) {
+	case 0:
+		return func(p Ptr) Ptr {
+			code := f.Code()
+			q := code.Take(p)
+			run.Of(p).Pos = pos
+			code.Run(p, q)
+			return q
+		}
+	case 1:
+		a := args[0]
+		return func(p Ptr) Ptr {
+			code := f.Code()
+			q := code.Take(p)
+			a(p, q)
+			run.Of(p).Pos = pos
+			code.Run(p, q)
+			return q
+		}
+	case 2:
+		a, b := args[0], args[1]
+		return func(p Ptr) Ptr {
+			code := f.Code()
+			q := code.Take(p)
+			a(p, q)
+			b(p, q)
+			run.Of(p).Pos = pos
+			code.Run(p, q)
+			return q
+		}
+	}
+	return func(p Ptr) Ptr {
+		code := f.Code()
+		q := code.Take(p)
+		for _, a := range args {
+			a(p, q)
+		}
+		run.Of(p).Pos = pos
+		code.Run(p, q)
+		return q
+	}
+}
+
+func (c *Call) dynamic() func(p Ptr) Ptr {
+	f, args, pos := c.Func, c.Args, c.Pos
+	return func(p Ptr) Ptr {
+		t := f(p)
+		q := t.Code.Take(p)
+		t.bind(q)
+		for _, a := range args {
+			a(p, q)
+		}
+		run.Of(p).Pos = pos
+		t.Code.Run(p, q)
+		return q
+	}
+}
+
+// Prepare computes the target and the arguments now, for a call that runs later:
+// by go or defer. It returns the frame, which is for nobody else.
+func (c *Call) Prepare() func(p Ptr, th *run.Thread) Ptr {
+	f, args := c.Func, c.Args
+	if static := c.Static; static != nil {
+		f = func(Ptr) Target { return Target{Code: static.Code()} }
+	}
+	return func(p Ptr, th *run.Thread) Ptr {
+		t := f(p)
+		q := th.NewFrame(t.Code)
+		t.bind(q)
+		for _, a := range args {
+			a(p, q)
+		}
+		return q
+	}
+}
+
+// Discard is the call as a statement.
+func (c *Call) Discard() Stmt {
+	exec := c.Exec()
+	return func(p Ptr) run.Control {
+		q := exec(p)
+		run.Of(q).Code.Release(q)
+		return run.Next
+	}
+}
+
+// Result is the call with one result, of type t at off in the callee's frame.
+// temp is where the caller's frame keeps it when it is a block.
+func (c *Call) Result(t *memory.Type, off, temp uintptr) Value {
+	exec := c.Exec()
+	if t.Shape == memory.Block {
+		return Value{Shape: memory.Block, Fn: func(p Ptr) Ptr {
+			q := exec(p)
+			to := memory.Add(p, temp)
+			t.Move(to, memory.Add(q, off))
+			run.Of(q).Code.Release(q)
+			return to
+		}}
+	}
+	return shapers[t.Shape].result(exec, off)
+}
+
+func (o of[T]) result(exec func(p Ptr) Ptr, off uintptr) Value {
+	return Make(o.shape, func(p Ptr) T {
+		q := exec(p)
+		x := *memory.At[T](q, off)
+		run.Of(q).Code.Release(q)
+		return x
+	})
+}
+
+// Results makes the call and moves its results to places of the caller's frame.
+func (c *Call) Results(from []run.Place, to []uintptr) Stmt {
+	exec := c.Exec()
+	return func(p Ptr) run.Control {
+		q := exec(p)
+		for i, r := range from {
+			r.Type.Move(memory.Add(p, to[i]), memory.Add(q, r.Off))
+		}
+		run.Of(q).Code.Release(q)
+		return run.Next
+	}
+}

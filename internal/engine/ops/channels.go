@@ -1,0 +1,130 @@
+package ops
+
+import (
+	"reflect"
+
+	"github.com/ipyauth/ipyauth/internal/engine/memory"
+	"github.com/ipyauth/ipyauth/internal/engine/run"
+)
+
+// Send sends the value that store moves to off of the frame; elem is its type.
+func Send(ch Value, store Stmt, off uintptr, elem reflect.Type) Stmt {
+	x := Fn[Ptr](ch)
+	t := memory.TypeOf(elem)
+	chanType := memory.TypeOf(reflect.ChanOf(reflect.BothDir, elem))
+	return func(p Ptr) run.Control {
+		ch := x(p)
+		store(p)
+		src := memory.Add(p, off)
+		if ch != nil && memory.TrySend(ch, src) {
+			return run.Next
+		}
+		wait(p, chanType, ch, reflect.SelectCase{Dir: reflect.SelectSend, Send: t.Value(t.Copy(src))})
+		return run.Next
+	}
+}
+
+// Receive receives a value of type t to dst of the frame; at ok, unless that is
+// NoPlace, is whether it was sent.
+func Receive(ch Value, t *memory.Type, dst, ok uintptr) Stmt {
+	x := Fn[Ptr](ch)
+	chanType := memory.TypeOf(reflect.ChanOf(reflect.BothDir, t.Reflect))
+	return func(p Ptr) run.Control {
+		ch := x(p)
+		to := memory.Add(p, dst)
+		selected, received := false, false
+		if ch != nil {
+			selected, received = memory.TryReceive(ch, to)
+		}
+		if !selected {
+			var v reflect.Value
+			v, received = wait(p, chanType, ch, reflect.SelectCase{Dir: reflect.SelectRecv})
+			t.Value(to).Set(v)
+		}
+		if ok != NoPlace {
+			*memory.At[bool](p, ok) = received
+		}
+		return run.Next
+	}
+}
+
+// wait waits for one channel operation, or for an interrupt.
+func wait(p Ptr, chanType *memory.Type, ch Ptr, c reflect.SelectCase) (reflect.Value, bool) {
+	if ch != nil {
+		c.Chan = chanType.Value(memory.AddressOf(&ch))
+	} else {
+		c.Send = reflect.Value{}
+	}
+	cases := []reflect.SelectCase{c, {}}
+	_, v, ok := waitAny(p, cases)
+	return v, ok
+}
+
+// waitAny waits for one of cases; it uses the last one for the interrupt.
+func waitAny(p Ptr, cases []reflect.SelectCase) (int, reflect.Value, bool) {
+	th := run.Of(p).Thread
+	last := len(cases) - 1
+	for {
+		cases[last] = reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(th.Stopped())}
+		chosen, v, ok := reflect.Select(cases)
+		if chosen != last {
+			return chosen, v, ok
+		}
+		th.Step()
+	}
+}
+
+// SelectCase is a case of a select statement that sends or receives.
+type SelectCase struct {
+	Chan Value
+	Type reflect.Type // of the channel
+	Send Stmt         // moves what is sent to Elem; nil for a receive
+	Elem Place
+	OK   uintptr // where a receive tells whether the value was sent
+	Body int
+}
+
+// Select is a select statement; none is the body of default, -1 without one.
+func Select(cases []SelectCase, none int, bodies []Stmt) Stmt {
+	chans := make([]func(p Ptr) Ptr, len(cases))
+	types := make([]*memory.Type, len(cases))
+	for i, c := range cases {
+		chans[i] = Fn[Ptr](c.Chan)
+		types[i] = memory.TypeOf(reflect.ChanOf(reflect.BothDir, c.Type.Elem()))
+	}
+	return func(p Ptr) run.Control {
+		ready := make([]reflect.SelectCase, len(cases)+1)
+		for i, c := range cases {
+			ch := chans[i](p)
+			ready[i].Dir = reflect.SelectRecv
+			if c.Send != nil {
+				c.Send(p)
+				t := c.Elem.Type
+				ready[i].Dir = reflect.SelectSend
+				ready[i].Send = t.Value(t.Copy(memory.Add(p, c.Elem.Off)))
+			}
+			if ch != nil {
+				ready[i].Chan = types[i].Value(memory.AddressOf(&ch))
+			} else {
+				ready[i].Send = reflect.Value{}
+			}
+		}
+		var chosen int
+		var v reflect.Value
+		var ok bool
+		if none >= 0 {
+			ready[len(cases)] = reflect.SelectCase{Dir: reflect.SelectDefault}
+			if chosen, v, ok = reflect.Select(ready); chosen == len(cases) {
+				return bodies[none](p)
+			}
+		} else {
+			chosen, v, ok = waitAny(p, ready)
+		}
+		c := cases[chosen]
+		if c.Send == nil {
+			c.Elem.Type.Value(memory.Add(p, c.Elem.Off)).Set(v)
+			*memory.At[bool](p, c.OK) = ok
+		}
+		return bodies[c.Body](p)
+	}
+}

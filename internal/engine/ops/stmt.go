@@ -1,0 +1,227 @@
+package ops
+
+import (
+	"go/token"
+
+	"github.com/ipyauth/ipyauth/internal/engine/memory"
+	"github.com/ipyauth/ipyauth/internal/engine/run"
+)
+
+// Line is a statement and its place in the cell, for tracebacks.
+type Line struct {
+	Pos  token.Pos
+	Stmt Stmt
+}
+
+// Nothing is the empty statement.
+func Nothing(Ptr) run.Control { return run.Next }
+
+// Jump ends the statements around it: break, continue and goto.
+func Jump(to run.Control) Stmt { return func(Ptr) run.Control { return to } }
+
+// Block runs lines one after another. labels are the lines that goto may go to.
+func Block(lines []Line, labels map[run.Control]int) Stmt {
+	if len(labels) > 0 {
+		return blockWithLabels(lines, labels)
+	}
+	switch len(lines) {
+	case 0:
+		return Nothing
+	case 1:
+		pos, s := lines[0].Pos, lines[0].Stmt
+		return func(p Ptr) run.Control {
+			run.Of(p).Pos = pos
+			return s(p)
+		}
+	case 2:
+		pos, s, pos2, s2 := lines[0].Pos, lines[0].Stmt, lines[1].Pos, lines[1].Stmt
+		return func(p Ptr) run.Control {
+			run.Of(p).Pos = pos
+			if c := s(p); c != run.Next {
+				return c
+			}
+			run.Of(p).Pos = pos2
+			return s2(p)
+		}
+	}
+	return func(p Ptr) run.Control {
+		for i := range lines {
+			l := &lines[i]
+			run.Of(p).Pos = l.Pos
+			if c := l.Stmt(p); c != run.Next {
+				return c
+			}
+		}
+		return run.Next
+	}
+}
+
+func blockWithLabels(lines []Line, labels map[run.Control]int) Stmt {
+	return func(p Ptr) run.Control {
+		for i := 0; i < len(lines); i++ {
+			run.Of(p).Pos = lines[i].Pos
+			c := lines[i].Stmt(p)
+			if c == run.Next {
+				continue
+			}
+			to, ok := labels[c]
+			if !ok {
+				return c
+			}
+			run.StepOf(p) // a loop may be made of gotos
+			i = to - 1
+		}
+		return run.Next
+	}
+}
+
+// Sequence runs statements one after another.
+func Sequence(list ...Stmt) Stmt {
+	switch len(list) {
+	case 0:
+		return Nothing
+	case 1:
+		return list[0]
+	case 2:
+		a, b := list[0], list[1]
+		return func(p Ptr) run.Control {
+			if c := a(p); c != run.Next {
+				return c
+			}
+			return b(p)
+		}
+	}
+	return func(p Ptr) run.Control {
+		for _, s := range list {
+			if c := s(p); c != run.Next {
+				return c
+			}
+		}
+		return run.Next
+	}
+}
+
+// If is the if statement; els may be nil.
+func If(cond Value, then, els Stmt) Stmt {
+	c := Fn[bool](cond)
+	if els == nil {
+		return func(p Ptr) run.Control {
+			if c(p) {
+				return then(p)
+			}
+			return run.Next
+		}
+	}
+	return func(p Ptr) run.Control {
+		if c(p) {
+			return then(p)
+		}
+		return els(p)
+	}
+}
+
+// Loop is a for statement. Cond and Post may be nil. Fresh runs before Post, to
+// give the next turn variables of its own.
+type Loop struct {
+	Cond            *Value
+	Post, Body      Stmt
+	Fresh           Stmt
+	Break, Continue run.Control
+}
+
+// For makes the statement.
+func For(l Loop) Stmt {
+	body, brk, cont := l.Body, l.Break, l.Continue
+	post := l.Post
+	if l.Fresh != nil {
+		post = l.Fresh
+		if l.Post != nil {
+			post = Sequence(l.Fresh, l.Post)
+		}
+	}
+	if post == nil {
+		post = Nothing
+	}
+	if l.Cond == nil {
+		return func(p Ptr) run.Control {
+			for {
+				run.StepOf(p)
+				if c := body(p); c != run.Next && c != cont {
+					if c == brk {
+						return run.Next
+					}
+					return c
+				}
+				post(p)
+			}
+		}
+	}
+	cond := Fn[bool](*l.Cond)
+	return func(p Ptr) run.Control {
+		for cond(p) {
+			run.StepOf(p)
+			if c := body(p); c != run.Next && c != cont {
+				if c == brk {
+					break
+				}
+				return c
+			}
+			post(p)
+		}
+		return run.Next
+	}
+}
+
+// Breakable is s, which break leaves.
+func Breakable(s Stmt, brk run.Control) Stmt {
+	return func(p Ptr) run.Control {
+		if c := s(p); c != brk {
+			return c
+		}
+		return run.Next
+	}
+}
+
+// Do computes v for what it does.
+func Do(v Value) Stmt {
+	if v.Shape == memory.Block {
+		f := Address(v)
+		return func(p Ptr) run.Control { f(p); return run.Next }
+	}
+	return shapers[v.Shape].do(v)
+}
+
+func (o of[T]) do(v Value) Stmt {
+	f := Fn[T](v)
+	return func(p Ptr) run.Control { f(p); return run.Next }
+}
+
+// Update sets the variable at pl to what make makes of its old value. The address
+// is computed once and kept in the frame at temp.
+func Update(pl Place, temp uintptr, make func(old Value) Value) Stmt {
+	if pl.Kind == InFrame || pl.Kind == Fixed {
+		return Store(pl, make(Load(pl)))
+	}
+	to := pl.Address()
+	there := Place{Kind: Through, Slot: temp, Type: pl.Type}
+	store := Store(there, make(Load(there)))
+	return func(p Ptr) run.Control {
+		*memory.At[Ptr](p, temp) = to(p)
+		return store(p)
+	}
+}
+
+// Choose is a when cond, else b.
+func Choose(cond, a, b Value) Value {
+	return shapers[a.Shape].choose(Fn[bool](cond), a, b)
+}
+
+func (o of[T]) choose(cond func(p Ptr) bool, a, b Value) Value {
+	x, y := Fn[T](a), Fn[T](b)
+	return Make(o.shape, func(p Ptr) T {
+		if cond(p) {
+			return x(p)
+		}
+		return y(p)
+	})
+}

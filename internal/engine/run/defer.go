@@ -1,0 +1,140 @@
+package run
+
+import "github.com/ipyauth/ipyauth/internal/engine/memory"
+
+// Deferred is a deferred call. Run makes it, for the frame that deferred it.
+type Deferred struct {
+	Run  func(caller Ptr, p *Panic)
+	next *Deferred
+}
+
+// Panic is a panic, or a Goexit, that deferred calls see.
+type Panic struct {
+	Value     any
+	recovered bool
+	goexit    bool
+}
+
+// Defer adds a deferred call to frame p.
+func Defer(p Ptr, run func(caller Ptr, p *Panic)) {
+	h := Of(p)
+	h.Defers = &Deferred{Run: run, next: h.Defers}
+}
+
+// Recover is Go's recover, called by the function whose frame is p.
+func Recover(p Ptr) any {
+	pn := Of(p).Panic
+	if pn == nil || pn.recovered || pn.goexit {
+		return nil
+	}
+	if _, ok := pn.Value.(Interrupted); ok {
+		return nil
+	}
+	pn.recovered = true
+	return pn.Value
+}
+
+// runDeferring runs a function that has defer statements.
+func (c *Code) runDeferring(th *Thread, q Ptr) {
+	h, depth := Of(q), th.depth
+	ended := false
+	defer func() {
+		if ended {
+			return
+		}
+		v := recover()
+		pn := &Panic{Value: v, goexit: v == nil}
+		if !pn.goexit {
+			th.noteUnwinding(v)
+		}
+		pn = th.unwind(q, h, depth, pn)
+		if pn != nil && !pn.goexit {
+			panic(pn.Value)
+		}
+	}()
+	c.Body(q)
+	for h.Defers != nil {
+		d := h.Defers
+		h.Defers = d.next
+		d.Run(q, nil)
+	}
+	ended = true
+}
+
+// unwind runs the deferred calls of a frame that a panic ends. It returns the
+// panic that goes on, nil when one of the calls recovered it.
+func (th *Thread) unwind(q Ptr, h *Header, depth int, pn *Panic) *Panic {
+	if _, ok := pn.Value.(Interrupted); ok {
+		th.end()
+	}
+	for h.Defers != nil {
+		d := h.Defers
+		h.Defers = d.next
+		th.depth, th.Top = depth, q
+		if next := th.try(d, q, pn); next != nil {
+			th.noteUnwinding(next.Value)
+			pn = next
+		}
+		if pn != nil && pn.recovered {
+			th.unwinding = nil
+			pn = nil
+		}
+	}
+	th.depth, th.Top = depth, q
+	return pn
+}
+
+// try makes a deferred call and returns the panic that ended it, if one did.
+func (th *Thread) try(d *Deferred, q Ptr, pn *Panic) (next *Panic) {
+	ended := false
+	defer func() {
+		if ended {
+			return
+		}
+		if v := recover(); v != nil {
+			next = &Panic{Value: v}
+		}
+	}()
+	d.Run(q, pn)
+	ended = true
+	return nil
+}
+
+// unwinding is where a panic began, kept while it passes through frames.
+type unwinding struct {
+	value memory.Interface
+	trace []Frame
+}
+
+// Frame is one line of a traceback.
+type Frame struct {
+	Function string
+	Pos      int
+}
+
+func (th *Thread) noteUnwinding(v any) {
+	value := memory.FromAny(v)
+	if th.unwinding != nil && th.unwinding.value == value {
+		return
+	}
+	th.unwinding = &unwinding{value, th.Trace()}
+}
+
+// maxTrace is how many calls a traceback keeps, at either end.
+const maxTrace = 50
+
+// Trace is the calls that are under way, the innermost one first.
+func (th *Thread) Trace() []Frame {
+	var frames []Frame
+	for p := th.Top; p != nil; p = Of(p).Caller {
+		h := Of(p)
+		if h.Code == nil {
+			continue
+		}
+		if len(frames) == maxTrace {
+			break
+		}
+		frames = append(frames, Frame{h.Code.Name, int(h.Pos)})
+	}
+	return frames
+}

@@ -1,0 +1,128 @@
+// Package run is what compiled cells need while they run: threads, frames of
+// function calls, deferred calls and panics, tracebacks and interrupts.
+//
+// A [Thread] is a goroutine that runs interpreted code. Each call of an
+// interpreted function has a frame in typed memory; it begins with a [Header].
+// A [Code] is a function, ready to be called; a [Closure] is a function with the
+// variables that it captured.
+//
+//	th := run.NewThread("cell 1")
+//	failure := th.Do(func(p run.Ptr) { ... })
+package run
+
+import (
+	"go/token"
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/ipyauth/ipyauth/internal/engine/memory"
+)
+
+// Ptr is the address of a frame or of a value.
+type Ptr = memory.Ptr
+
+// Header is what every frame begins with.
+type Header struct {
+	Thread *Thread
+	Caller Ptr       // the frame that called, nil for the first
+	Vars   Ptr       // what a closure captured: an array of addresses
+	Code   *Code     // the function that runs
+	Panic  *Panic    // the panic during which this frame was called as a deferred function
+	Defers *Deferred // the deferred calls of this frame, the last one first
+	Pos    token.Pos // where the function is
+}
+
+// HeaderSize is where the variables of a frame begin.
+const HeaderSize = unsafe.Sizeof(Header{})
+
+// Of is the header of a frame.
+func Of(p Ptr) *Header { return (*Header)(p) }
+
+// Var is the address of captured variable i.
+func Var(p Ptr, i int) Ptr {
+	return *memory.At[Ptr]((*Header)(p).Vars, uintptr(i)*unsafe.Sizeof(Ptr(nil)))
+}
+
+// Control says how a statement ended: what runs next.
+type Control int
+
+// The controls below FirstLabel; each other one is a label of its function:
+// where break, continue and goto go to.
+const (
+	Next   Control = iota // the statement behind it
+	Return                // the function ends
+	FirstLabel
+)
+
+// Code is an interpreted function, made by [NewCode].
+type Code struct {
+	Name     string // main.f, main.T.Method, main.f.func1
+	Body     func(p Ptr) Control
+	Frame    *memory.Frame
+	Epilogue func(p Ptr) // moves results that live elsewhere to their places, nil for none
+	Defers   bool        // the function has defer statements
+	Shape    *Signature
+
+	prepare func()
+	ready   atomic.Bool // prepare has ended
+	slot    uint32
+}
+
+// Function is a declared function. Its code is another one when a later cell
+// declares it again.
+type Function struct{ code atomic.Pointer[Code] }
+
+// Code is what a call runs now.
+func (f *Function) Code() *Code { return f.code.Load() }
+
+// Set changes what later calls run.
+func (f *Function) Set(c *Code) { f.code.Store(c) }
+
+// Signature says where a frame has parameters, results and receiver.
+type Signature struct {
+	Params, Results []Place
+	Receiver        *Place // of a method, nil for a function; it lies behind the rest
+	Variadic        bool
+}
+
+// Place is where a frame keeps a value.
+type Place struct {
+	Type *memory.Type
+	Off  uintptr
+}
+
+// Closure is a function value of interpreted code.
+type Closure struct {
+	Code *Code
+	Vars Ptr
+	// Bound is the receiver of a method value, nil for functions: an address.
+	Bound Ptr
+}
+
+// Take takes a frame for a call of c by the frame p.
+func (c *Code) Take(p Ptr) Ptr { return (*Header)(p).Thread.frame(c) }
+
+// Run runs c in frame q, whose parameters are set, for the frame p.
+func (c *Code) Run(p, q Ptr) {
+	h := (*Header)(q)
+	th := h.Thread
+	h.Caller = p
+	th.Top = q
+	th.depth++
+	if th.depth > maxDepth || th.stop.Load() != 0 {
+		th.step()
+	}
+	if c.Defers {
+		c.runDeferring(th, q)
+	} else {
+		c.Body(q)
+	}
+	if c.Epilogue != nil {
+		c.Epilogue(q)
+	}
+	th.depth--
+	th.Top = p
+}
+
+// Release gives the frame of a call that ended back.
+func (c *Code) Release(q Ptr) { (*Header)(q).Thread.release(c, q) }

@@ -1,0 +1,119 @@
+package run
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/ipyauth/ipyauth/internal/engine/memory"
+	"github.com/ipyauth/ipyauth/internal/engine/rtype"
+)
+
+// maxDepth is how many calls of interpreted functions may be under way in one
+// thread. A call takes about a kilobyte of Go's stack, which has a limit too.
+const maxDepth = 200_000
+
+// Thread is a goroutine that runs interpreted code. Only that goroutine uses it,
+// but for Interrupt.
+type Thread struct {
+	Top   Ptr    // the frame of the call that is under way
+	Name  string // whose goroutine it is, for messages: "cell 3"
+	depth int
+	stop  atomic.Int32
+	done  chan struct{} // closed by Interrupt
+	once  sync.Once
+	grace time.Time // until when deferred calls may run after an interrupt
+
+	unwinding *unwinding
+	pools     [poolSlots]pool
+}
+
+// pool keeps frames of one function for its next call.
+type pool struct {
+	code *Code
+	free []Ptr
+}
+
+const poolSlots = 64
+
+var nextSlot atomic.Uint32
+
+// NewCode is a function whose Frame and Body prepare makes at the first call.
+func NewCode(name string, s *Signature, prepare func(c *Code)) *Code {
+	c := &Code{Name: name, Shape: s, slot: nextSlot.Add(1) % poolSlots}
+	c.prepare = sync.OnceFunc(func() {
+		prepare(c)
+		c.ready.Store(true)
+	})
+	return c
+}
+
+// NewThread is a thread for the goroutine that will call [Thread.Do].
+func NewThread(name string) *Thread { return &Thread{Name: name, done: make(chan struct{})} }
+
+// Done is closed when the thread is interrupted.
+func (th *Thread) Done() <-chan struct{} { return th.done }
+
+func (th *Thread) frame(c *Code) Ptr {
+	s := &th.pools[c.slot]
+	if s.code == c {
+		if n := len(s.free); n > 0 {
+			q := s.free[n-1]
+			s.free = s.free[:n-1]
+			return q
+		}
+	}
+	return th.NewFrame(c)
+}
+
+// NewFrame is a frame that nobody else will use, for calls that run later.
+func (th *Thread) NewFrame(c *Code) Ptr {
+	if !c.ready.Load() {
+		c.prepare()
+	}
+	q := c.Frame.New()
+	h := Of(q)
+	h.Thread, h.Code = th, c
+	return q
+}
+
+func (th *Thread) release(c *Code, q Ptr) {
+	c.Frame.Forget(q)
+	s := &th.pools[c.slot]
+	if s.code != c {
+		s.code, s.free = c, s.free[:0]
+	}
+	s.free = append(s.free, q)
+}
+
+// threads are the goroutines that run interpreted code now, by identity.
+var threads sync.Map // uintptr to *Thread
+
+// Current is the thread of the calling goroutine, nil when it runs no
+// interpreted code.
+func Current() *Thread {
+	if th, ok := threads.Load(rtype.G()); ok {
+		return th.(*Thread)
+	}
+	return nil
+}
+
+// attach makes th the thread of the calling goroutine until detach is called.
+func (th *Thread) attach() (detach func()) {
+	g := rtype.G()
+	before, had := threads.Swap(g, th)
+	return func() {
+		if had {
+			threads.Store(g, before)
+		} else {
+			threads.Delete(g)
+		}
+	}
+}
+
+// first is the frame that calls the first function of a thread.
+func (th *Thread) first() Ptr {
+	h := new(Header)
+	h.Thread = th
+	return memory.AddressOf(h)
+}

@@ -1,0 +1,229 @@
+// Package engine runs cells of current Go.
+//
+//	s := engine.NewSession(engine.Options{})
+//	values, err := s.Run(ctx, "cell 1", `1 + 1`)
+//
+// A cell is taken apart (source), checked by go/types (check), compiled to closures
+// over typed memory (compile) and run (run). Its values are ordinary Go values, of
+// types that are made in memory (rtype, typemap), so compiled code may keep them and
+// call their methods.
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"go/token"
+	"go/types"
+	"os"
+	"reflect"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/ipyauth/ipyauth/internal/engine/check"
+	"github.com/ipyauth/ipyauth/internal/engine/compile"
+	"github.com/ipyauth/ipyauth/internal/engine/run"
+	"github.com/ipyauth/ipyauth/internal/engine/source"
+	"github.com/ipyauth/ipyauth/internal/engine/stdlib"
+)
+
+// goVersion is the language that cells are written in.
+const goVersion = "go1.26"
+
+// Session is what the cells have declared so far. One cell runs at a time.
+type Session struct {
+	sources source.Sources
+	checker *check.Session
+	program *compile.Program
+
+	mu      sync.Mutex
+	running *run.Thread // the thread of the running cell, nil between cells
+}
+
+// NewSession is a session without names.
+func NewSession() *Session {
+	s := &Session{}
+	s.checker = check.New(func(path string) (*types.Package, error) {
+		p, err := stdlib.Import(path)
+		if err == nil {
+			if compiled := stdlib.Lookup(path); compiled != nil {
+				compiled.Init()
+			}
+		}
+		return p, err
+	}, check.Options{Candidates: stdlib.ByName, GoVersion: goVersion})
+	s.program = compile.New(newLibrary())
+	return s
+}
+
+func newLibrary() *library { return &library{guards: guards()} }
+
+// Refused is why a cell was not run.
+type Refused struct {
+	Errors []Problem
+}
+
+// Problem is one error of the compiler.
+type Problem struct {
+	At      source.Position
+	Message string
+}
+
+// Error is the first error, with its place.
+func (r *Refused) Error() string {
+	var lines []string
+	for _, p := range r.Errors {
+		lines = append(lines, fmt.Sprintf("%s:%d:%d: %s", p.At.Cell, p.At.Line, p.At.Column, p.Message))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Failed is how a cell ended that ran: with a panic that nothing recovered.
+type Failed struct {
+	Value any
+	Trace []Call
+}
+
+// Call is a call that was under way.
+type Call struct {
+	Function string
+	At       source.Position // zero for compiled code
+}
+
+// Error is the panic, as Go prints one.
+func (f *Failed) Error() string {
+	switch v := f.Value.(type) {
+	case error:
+		return v.Error()
+	case fmt.Stringer:
+		return v.String()
+	}
+	return fmt.Sprint(f.Value)
+}
+
+// ErrInterrupted is returned by Run for a cell that was interrupted.
+var ErrInterrupted = errors.New("the cell was interrupted")
+
+// Result is what a cell ended with.
+type Result struct {
+	Values []reflect.Value // of the expression at its end
+	Unit   *check.Unit
+	Notes  []string
+	// Left reports that the cell waits in compiled code, which could not be
+	// stopped: its goroutine was left behind.
+	Left bool
+}
+
+// Run runs one cell. The error is a [*Refused], a [*Failed] or ErrInterrupted.
+func (s *Session) Run(ctx context.Context, name, code string) (*Result, error) {
+	parsed, faults := s.sources.Parse(name, code)
+	if len(faults) > 0 {
+		return nil, s.refused(faults)
+	}
+	unit, faults := s.checker.Check(parsed)
+	if len(faults) > 0 {
+		return nil, s.refused(faults)
+	}
+	cell, err := s.compile(name, unit)
+	if err != nil {
+		return nil, err
+	}
+	unit.Commit()
+	result := &Result{Unit: unit, Notes: unit.Notes}
+	failure, left := s.execute(ctx, name, cell)
+	result.Left = left
+	if left {
+		return result, ErrInterrupted
+	}
+	if failure != nil {
+		return result, s.failed(failure)
+	}
+	result.Values = cell.Values()
+	return result, nil
+}
+
+// compile compiles a checked cell. What the engine cannot compile is a fault of the
+// engine, and refused like any other.
+func (s *Session) compile(name string, u *check.Unit) (cell *compile.Cell, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			if debugPanics {
+				panic(p)
+			}
+			err = &Refused{[]Problem{{source.Position{Cell: name, Line: 1, Column: 1}, fmt.Sprint("internal error: ", p)}}}
+		}
+	}()
+	return s.program.Unit(name, u), nil
+}
+
+// debugPanics lets internal errors end the process, for its stack.
+var debugPanics = os.Getenv("ENGINE_DEBUG") != ""
+
+// patience is how long an interrupted cell may take to reach its next step before
+// its goroutine is left behind.
+const patience = 300 * time.Millisecond
+
+// execute runs a compiled cell on a goroutine of its own.
+func (s *Session) execute(ctx context.Context, name string, cell *compile.Cell) (failure *run.Failure, left bool) {
+	th := run.NewThread(name)
+	s.mu.Lock()
+	s.running = th
+	s.mu.Unlock()
+	defer func() {
+		s.mu.Lock()
+		s.running = nil
+		s.mu.Unlock()
+	}()
+	ended := make(chan *run.Failure, 1)
+	go func() {
+		exited := &run.Failure{Value: errGoexit}
+		defer func() { ended <- exited }()
+		exited = th.Do(cell.Run)
+	}()
+	select {
+	case failure := <-ended:
+		return failure, false
+	case <-ctx.Done():
+	case <-th.Done():
+	}
+	th.Interrupt()
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	select {
+	case failure := <-ended:
+		return failure, false
+	case <-timer.C:
+		return nil, true
+	}
+}
+
+var errGoexit = errors.New("runtime.Goexit ended the cell's goroutine")
+
+// Interrupt stops the running cell, if there is one.
+func (s *Session) Interrupt() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.running != nil {
+		s.running.Interrupt()
+	}
+}
+
+func (s *Session) refused(faults []source.Error) error {
+	r := &Refused{}
+	for _, f := range faults {
+		r.Errors = append(r.Errors, Problem{s.sources.Position(f.Pos), f.Msg})
+	}
+	return r
+}
+
+func (s *Session) failed(f *run.Failure) error {
+	if _, ok := f.Value.(run.Interrupted); ok {
+		return ErrInterrupted
+	}
+	failed := &Failed{Value: f.Value}
+	for _, call := range f.Trace {
+		failed.Trace = append(failed.Trace, Call{call.Function, s.sources.Position(token.Pos(call.Pos))})
+	}
+	return failed
+}

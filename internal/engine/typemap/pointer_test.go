@@ -1,0 +1,5 @@
+package typemap_test
+
+import "unsafe"
+
+type pointer = unsafe.Pointer

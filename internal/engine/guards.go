@@ -41,7 +41,8 @@ func guards() map[string]reflect.Value {
 			log.Output(2, fmt.Sprintln(v...))
 			panic(Exit{"log.Fatalln", 1})
 		},
-		"time.Sleep": sleep,
+		"runtime.Breakpoint": func() { panic(Exit{"runtime.Breakpoint", 2}) },
+		"time.Sleep":         sleep,
 	}
 	values := map[string]reflect.Value{}
 	for name, f := range table {

@@ -48,11 +48,6 @@ func (in *interpreter) execute(x *execution) (data *display.Data, err error) {
 			data, err = nil, in.failure(x, p)
 		}
 	}()
-	commands, text := splitCommands(x.source.text)
-	x.source.text = text
-	x.running = true
-	in.runCommands(x, commands)
-	x.running = false
 	nodes := in.parse(x)
 	nodes, specs := splitImports(nodes)
 	if strings.Contains(x.source.text, "display") {

@@ -25,14 +25,12 @@ const (
 	typeType     = "type"
 	typePackage  = "package"
 	typeKeyword  = "keyword"
-	typePath     = "path"
 )
 
 // Bounds of what one request may cost.
 const (
-	maxCompleteCode  = 1 << 17
-	maxCompletions   = 1000
-	maxCompleteFiles = 10_000
+	maxCompleteCode = 1 << 17
+	maxCompletions  = 1000
 )
 
 // Complete proposes what may stand at the cursor, which counts code points. It
@@ -80,14 +78,10 @@ func sorted(items []kernel.CompletionItem, word string) []kernel.CompletionItem 
 
 // complete is what may stand at the end of code, in place of what begins at start.
 func (in *interpreter) complete(code string) (start int, items []kernel.CompletionItem) {
-	commands, rest := splitCommands(code)
-	if len(commands) > 0 && strings.TrimSpace(rest) == "" && !strings.HasSuffix(code, "\n") {
-		return completeCommand(code)
-	}
-	if tooNested(rest) >= 0 {
+	if tooNested(code) >= 0 {
 		return len(code), nil
 	}
-	before := lex(rest)
+	before := lex(code)
 	if n := len(before.tokens); n > 0 && before.open {
 		if last := before.tokens[n-1]; last.tok == token.STRING && before.importing() {
 			return last.offset + 1, importPaths()

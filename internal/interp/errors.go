@@ -18,6 +18,7 @@ import (
 	"github.com/cosmos72/gomacro/go/scanner"
 
 	"github.com/ipyauth/ipyauth"
+	"github.com/ipyauth/ipyauth/internal/cells/show"
 	"github.com/ipyauth/ipyauth/kernel"
 	"github.com/ipyauth/ipyauth/kernel/cell"
 )
@@ -28,7 +29,6 @@ const (
 	nameInterrupted = "Interrupted"
 	namePanic       = "panic"         // of something that is no error
 	nameRuntime     = "runtime.Error" // Go's own, or what gomacro reports in its place
-	nameError       = "error"         // of an error whose type is not exported
 )
 
 // compileError is why a cell was not run.
@@ -92,7 +92,7 @@ func describe(p any) (name, message string) {
 		if errors.Is(p, cell.ErrInterrupted) || errors.Is(p, ipyauth.ErrInterrupted) {
 			return nameInterrupted, p.Error()
 		}
-		return typeName(p), p.Error()
+		return show.ErrorName(p), p.Error()
 	case string:
 		// Where compiled Go has a runtime error, gomacro meets one of reflect's.
 		if cause, ok := strings.CutPrefix(p, "reflect"); ok {
@@ -103,18 +103,6 @@ func describe(p any) (name, message string) {
 		return namePanic, p
 	}
 	return namePanic, fmt.Sprint(p)
-}
-
-// typeName is an error's type as cells write it, without stars.
-func typeName(err error) string {
-	t := reflect.TypeOf(err)
-	for t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	if !token.IsExported(t.Name()) {
-		return nameError
-	}
-	return t.String()
 }
 
 // asCompileError is a panic of gomacro's parser or compiler, with its position.

@@ -1,15 +1,15 @@
 package interp
 
 import (
-	"cmp"
 	"fmt"
 	"go/ast"
 	"go/token"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/cosmos72/gomacro/fast"
+
+	"github.com/ipyauth/ipyauth/internal/cells/similar"
 )
 
 // importSpec is one line of an import declaration.
@@ -89,7 +89,7 @@ func (in *interpreter) importAll(specs []importSpec) {
 // unknownPackage is the sentence for an import path that is not in the table.
 func unknownPackage(path string) string {
 	const third = "third-party packages need the line %go111module on"
-	near := nearby(path)
+	near := similar.Paths(path, knownPackages())
 	if len(near) > 0 {
 		return fmt.Sprintf("package %q is not available; did you mean %s? (%s)", path, strings.Join(near, " or "), third)
 	}
@@ -104,60 +104,6 @@ func unknownPackage(path string) string {
 func thirdPartyPath(path string) bool {
 	host, _, _ := strings.Cut(path, "/")
 	return host == "" || strings.Contains(host, ".")
-}
-
-// nearby are at most three packages of the table whose path looks like path,
-// the most similar ones, quoted.
-func nearby(path string) []string {
-	type candidate struct {
-		path     string
-		distance int
-	}
-	var found []candidate
-	last := lastElement(path)
-	for _, known := range knownPackages() {
-		d := distance(path, known)
-		if lastElement(known) == last {
-			d = min(d, 1)
-		}
-		if d <= max(1, len(path)/4) {
-			found = append(found, candidate{known, d})
-		}
-	}
-	slices.SortFunc(found, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(len(a.path), len(b.path)), cmp.Compare(a.path, b.path))
-	})
-	var near []string
-	for _, c := range found[:min(3, len(found))] {
-		if c.distance == found[0].distance {
-			near = append(near, strconv.Quote(c.path))
-		}
-	}
-	return near
-}
-
-func lastElement(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
-
-// distance is how many characters must be added, removed or replaced to make b
-// of a (Levenshtein).
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			replace := diagonal
-			if a[i] != b[j] {
-				replace++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(row[j+1]+1, row[j]+1, replace)
-		}
-	}
-	return row[len(b)]
 }
 
 // isPackage reports whether name stands for the package path in the next cell.

@@ -34,7 +34,6 @@ func (in *interpreter) Inspect(code string, cursor, detail int) (data *display.D
 			data, found = nil, false
 		}
 	}()
-	_, code = splitCommands(code)
 	name, from, ok := nameAt(code, at)
 	if !ok || tooNested(code[:from]) >= 0 {
 		return nil, false

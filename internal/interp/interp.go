@@ -14,7 +14,7 @@
 //
 // Cells import what gophernotes' package table holds, the standard library as of
 // Go 1.18, what stdlib_gen.go adds to it of newer Go, and this module's own
-// packages. After %go111module on, the go tool builds others as plugins. Import
+// packages. After AllowThirdParty, the go tool builds others as plugins. Import
 // declarations are carried out here and never reach gomacro: its dot imports
 // break when a cell holds another statement, and a path it does not know makes
 // it run the go tool.
@@ -74,7 +74,7 @@ type interpreter struct {
 
 	offered bool // package display is imported
 
-	// thirdParty: imports outside the table are built, %go111module on.
+	// thirdParty: imports outside the table are built.
 	thirdParty bool
 
 	// displays are the interfaces by which interpreted values may ask to be
@@ -154,6 +154,10 @@ func (in *interpreter) Execute(c kernel.Cell) (*display.Data, error) {
 	defer in.end(x)
 	return in.execute(x)
 }
+
+// AllowThirdParty makes imports outside of the table built by the go tool, or
+// not. It belongs on the goroutine that runs cells, between cells.
+func (in *interpreter) AllowThirdParty(allow bool) { in.thirdParty = allow }
 
 // display is the function Display of cells.
 func (in *interpreter) display(v any) error {

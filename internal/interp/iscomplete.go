@@ -29,7 +29,6 @@ func (in *interpreter) IsComplete(code string) (status, indent string) {
 	if len(code) > maxCheckedCode {
 		return codeUnknown, ""
 	}
-	_, code = splitCommands(code)
 	if tooNested(code) >= 0 {
 		return codeInvalid, ""
 	}

@@ -3,8 +3,6 @@ package interp
 import (
 	"go/token"
 	gotypes "go/types"
-	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 
@@ -186,66 +184,6 @@ func importPaths() (items []kernel.CompletionItem) {
 		items = append(items, kernel.CompletionItem{Text: path, Type: typePackage})
 	}
 	return items
-}
-
-// completeCommand completes a command line, the last line of code.
-func completeCommand(code string) (start int, items []kernel.CompletionItem) {
-	line := strings.TrimLeft(code[strings.LastIndexByte(code, '\n')+1:], " \t")
-	begin := len(code) - len(line)
-	name, arg, hasArg := strings.Cut(line, " ")
-	switch {
-	case line[0] == '$':
-		start = begin + strings.LastIndexAny(line, " $") + 1
-		return completeFile(code, start, false)
-	case !hasArg:
-		for _, c := range commandNames {
-			items = append(items, kernel.CompletionItem{Text: c, Type: typeKeyword})
-		}
-		return begin, items
-	case name == "%cd":
-		return completeFile(code, len(code)-len(strings.TrimLeft(arg, " ")), true)
-	case name == "%go111module":
-		return len(code) - len(strings.TrimLeft(arg, " ")), []kernel.CompletionItem{{Text: "on", Type: typeKeyword}, {Text: "off", Type: typeKeyword}}
-	}
-	return len(code), nil
-}
-
-// completeFile completes the path that begins at start: its last element.
-func completeFile(code string, start int, folders bool) (int, []kernel.CompletionItem) {
-	folder, prefix := "", code[start:]
-	if i := strings.LastIndexFunc(prefix, func(r rune) bool { return r < 0x80 && os.IsPathSeparator(byte(r)) }); i >= 0 {
-		folder, prefix = prefix[:i+1], prefix[i+1:]
-	}
-	where, err := expandHome(folder)
-	if folder == "" {
-		where = "."
-	}
-	if err != nil {
-		return start, nil
-	}
-	d, err := os.Open(where)
-	if err != nil {
-		return start, nil
-	}
-	defer d.Close()
-	entries, _ := d.ReadDir(maxCompleteFiles)
-	var items []kernel.CompletionItem
-	for _, e := range entries {
-		name := e.Name()
-		if !strings.HasPrefix(name, prefix) || strings.HasPrefix(name, ".") && prefix == "" {
-			continue
-		}
-		info, err := os.Stat(filepath.Join(where, name))
-		isFolder := err == nil && info.IsDir()
-		if folders && !isFolder {
-			continue
-		}
-		if isFolder {
-			name += string(filepath.Separator)
-		}
-		items = append(items, kernel.CompletionItem{Text: folder + name, Type: typePath})
-	}
-	return start, items
 }
 
 // typeText is t as cells write it.

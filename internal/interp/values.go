@@ -11,6 +11,7 @@ import (
 	"github.com/cosmos72/gomacro/fast"
 	"github.com/cosmos72/gomacro/xreflect"
 
+	"github.com/ipyauth/ipyauth/internal/cells/show"
 	"github.com/ipyauth/ipyauth/kernel/display"
 )
 
@@ -204,58 +205,7 @@ func (in *interpreter) text(one value) string {
 			return x.(fmt.Stringer).String()
 		}
 	}
-	if tooDeep(reflect.ValueOf(one.v), 0) {
-		return fmt.Sprintf("(%T that contains itself)", one.v)
-	}
-	return fmt.Sprint(one.v)
-}
-
-// maxDepth is how deep values may nest to be printed. fmt has no limit: a map
-// that contains itself would overflow the stack, which ends the process.
-const maxDepth = 1000
-
-func tooDeep(v reflect.Value, depth int) bool {
-	if depth > maxDepth {
-		return true
-	}
-	switch v.Kind() {
-	case reflect.Interface:
-		return tooDeep(v.Elem(), depth+1)
-	case reflect.Map:
-		if flat(v.Type().Elem()) {
-			return false
-		}
-		for it := v.MapRange(); it.Next(); {
-			if tooDeep(it.Value(), depth+1) {
-				return true
-			}
-		}
-	case reflect.Slice, reflect.Array:
-		if flat(v.Type().Elem()) {
-			return false
-		}
-		for i := range v.Len() {
-			if tooDeep(v.Index(i), depth+1) {
-				return true
-			}
-		}
-	case reflect.Struct:
-		for i := range v.NumField() {
-			if tooDeep(v.Field(i), depth+1) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// flat reports that values of t cannot contain others that fmt would follow.
-func flat(t reflect.Type) bool {
-	switch t.Kind() {
-	case reflect.Interface, reflect.Map, reflect.Slice, reflect.Array, reflect.Struct:
-		return false
-	}
-	return true
+	return show.Text(one.v)
 }
 
 // printed reports that a cell ends with a successful fmt.Print or one of its

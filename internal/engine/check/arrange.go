@@ -22,15 +22,17 @@ type definition struct {
 	assign *ast.AssignStmt
 	spec   *ast.ValueSpec // where assign is nil
 	names  []*ast.Ident
-	fresh  []bool          // names[i] is declared here for the first time
-	uses   map[string]bool // names that its values and type mention
-	moved  bool
+	fresh  []bool // names[i] is declared here for the first time
+	moved  bool   // to package level
+	early  bool   // and its value is there before the cell's first statement
+	// shadows: it declares a moved variable again, with another type, which
+	// hides that one from the statements behind it.
+	shadows bool
 }
 
 // top is the top level of a cell with statements. Its variables are those of a
-// function, but a variable that a function of the cell mentions is moved to
-// package level, so that this function finds it. It is initialised where the
-// cell says.
+// function, but a variable that a function of the cell uses is moved to package
+// level, so that this function finds it. It is initialised where the cell says.
 type top struct {
 	k        *checking
 	defs     []*definition
@@ -40,27 +42,24 @@ type top struct {
 
 // arrange makes the file that is checked out of the cell's.
 func (k *checking) arrange() {
+	k.decls = slices.Clone(k.own)
+	k.items, k.stmts, k.repeated, k.assigning, k.moved = nil, nil, nil, nil, false
 	for _, d := range k.decls {
 		if f, ok := d.(*ast.FuncDecl); ok && isInit(f) {
 			k.items = append(k.items, item{offset: k.cell.Offset(f.Pos()), init: f})
 		}
 	}
-	if k.cell.Body == nil {
+	t := k.top
+	if t == nil {
 		return
 	}
-	list := k.cell.Body.Body.List
-	t := &top{k: k, defs: definitions(list)}
-	if len(t.defs) > 0 {
-		t.survey(list)
-		t.move()
-	}
 	next := 0
-	for i, stmt := range list {
-		defs := t.defs[next:]
+	for i, stmt := range k.cell.Body.Body.List {
+		first := next
 		for next < len(t.defs) && t.defs[next].index == i {
 			next++
 		}
-		t.place(stmt, defs[:len(defs)-len(t.defs[next:])])
+		t.place(stmt, t.defs[first:next])
 	}
 	slices.SortStableFunc(k.items, func(a, b item) int { return a.offset - b.offset })
 	k.nest()
@@ -98,7 +97,11 @@ func definitions(list []ast.Stmt) []*definition {
 	return defs
 }
 
-func (t *top) survey(list []ast.Stmt) {
+func newTop(k *checking, list []ast.Stmt) *top {
+	t := &top{k: k, defs: definitions(list)}
+	if len(t.defs) == 0 {
+		return t
+	}
 	t.first = map[string]*definition{}
 	for _, d := range t.defs {
 		d.fresh = make([]bool, len(d.names))
@@ -108,26 +111,12 @@ func (t *top) survey(list []ast.Stmt) {
 			}
 			t.first[name.Name] = d
 			d.fresh[i] = true
-			if _, ok := t.k.declared[name.Name]; ok {
-				t.k.fail(name.Pos(), name.Name+" redeclared in this cell")
+			if _, ok := k.declared[name.Name]; ok {
+				k.fail(name.Pos(), name.Name+" redeclared in this cell")
 			}
 		}
-		d.uses = map[string]bool{}
-		for _, x := range d.values() {
-			mention(x, d.uses)
-		}
 	}
-	t.mentions = map[string]int{}
-	for i, stmt := range list {
-		ast.Inspect(stmt, func(n ast.Node) bool {
-			if id, ok := n.(*ast.Ident); ok {
-				if _, ok := t.mentions[id.Name]; !ok {
-					t.mentions[id.Name] = i
-				}
-			}
-			return true
-		})
-	}
+	return t
 }
 
 // values are the expressions of d, its type among them.
@@ -139,78 +128,6 @@ func (d *definition) values() []ast.Expr {
 		return append([]ast.Expr{d.spec.Type}, d.spec.Values...)
 	}
 	return d.spec.Values
-}
-
-// move decides which variables go to package level.
-func (t *top) move() {
-	for name := range t.k.inFuncs {
-		t.want(name)
-	}
-	// Variables that are declared by var may stand in any order.
-	for i, d := range t.defs {
-		for _, name := range d.names {
-			for _, earlier := range t.defs[:i] {
-				if d.spec != nil && earlier.spec != nil && earlier.uses[name.Name] && t.k.lookup(name.Name) == nil {
-					t.want(name.Name)
-					t.want(earlier.names[0].Name)
-				}
-			}
-		}
-	}
-}
-
-// want moves the variable name, and those that its value needs.
-func (t *top) want(name string) {
-	d := t.first[name]
-	if d == nil || d.moved || !t.movable(d) {
-		return
-	}
-	d.moved = true
-	for use := range d.uses {
-		t.want(use)
-	}
-	// A := that assigns a moved variable is split, so that what it declares is
-	// moved, too.
-	for _, other := range t.defs {
-		if other.assign == nil || other.moved {
-			continue
-		}
-		if assigned := slices.ContainsFunc(other.names, func(id *ast.Ident) bool { return t.first[id.Name] == d }); !assigned {
-			continue
-		}
-		for i, id := range other.names {
-			if other.fresh[i] {
-				t.want(id.Name)
-			}
-		}
-	}
-}
-
-// movable reports whether the names that d declares mean the same at package
-// level. They do not where the cell means an earlier cell's variable first.
-func (t *top) movable(d *definition) bool {
-	for i, name := range d.names {
-		switch {
-		case name.Name == "_":
-		case !d.fresh[i]:
-			if d.spec != nil {
-				return false
-			}
-		case d.uses[name.Name]:
-			return false
-		case t.mentions[name.Name] < d.index && t.k.lookup(name.Name) != nil:
-			return false
-		}
-	}
-	return true
-}
-
-// moves reports whether d assigns or declares a variable that was moved.
-func (t *top) moves(d *definition) bool {
-	return slices.ContainsFunc(d.names, func(id *ast.Ident) bool {
-		first := t.first[id.Name]
-		return first != nil && first.moved
-	})
 }
 
 // place adds a statement of the top level to what is checked and run. defs are
@@ -258,9 +175,10 @@ func (t *top) placeAssign(d *definition) {
 	switch {
 	case d.moved:
 		t.split(d)
-	case t.moves(d):
+	case t.moves(d) && !d.shadows:
 		// It declares nothing, or the checker would take the moved variables for
 		// new ones.
+		k.assigning = append(k.assigning, d)
 		assign := *s
 		assign.Tok = token.ASSIGN
 		k.addStmt(&assign)
@@ -290,7 +208,7 @@ func (t *top) split(d *definition) {
 			Rhs: []ast.Expr{&ast.Ident{NamePos: id.Pos(), Name: hidden}},
 		})
 	}
-	k.addSpec(spec, s.Pos())
+	k.addSpec(spec, k.cell.Offset(s.Pos()))
 	for _, stmt := range after {
 		k.addStmt(stmt)
 	}
@@ -302,7 +220,11 @@ const hiddenMark = "·"
 func (t *top) placeSpec(d *definition, g *ast.GenDecl) {
 	switch {
 	case d.moved:
-		t.k.addSpec(d.spec, d.spec.Pos())
+		at := t.k.cell.Offset(d.spec.Pos())
+		if d.early {
+			at = -1
+		}
+		t.k.addSpec(d.spec, at)
 	case t.moves(d):
 		t.k.fail(d.names[0].Pos(), d.names[0].Name+" redeclared in this cell")
 	default:

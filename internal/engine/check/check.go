@@ -53,6 +53,7 @@ type Session struct {
 	users   map[types.Object]map[string]*types.Func // functions by the names they use
 	waiting map[string]*waiter                      // by the function's name
 	again   map[string]bool                         // types that were declared more than once
+	pending *checking                               // of the unit that is neither committed nor discarded
 	patch   bool                                    // methods can be taken off types
 }
 
@@ -74,31 +75,31 @@ func New(imp Importer, opts Options) *Session {
 }
 
 // Check checks a cell. The unit is nil when there are errors; they are sorted by
-// their place in the cell, 10 at most. The unit must be committed before the
-// next cell is checked, or not at all.
+// their place in the cell, 10 at most. The unit has to be committed before the
+// next cell is checked, which discards it.
 func (s *Session) Check(c *source.Cell) (u *Unit, errs []Error) {
+	if s.pending != nil {
+		s.pending.discard()
+	}
+	k := &checking{s: s, cell: c}
 	defer func() {
 		if p := recover(); p != nil {
 			u, errs = nil, []Error{{Msg: fmt.Sprintf("the type checker gave up: %v", p)}}
 		}
+		if u == nil {
+			k.takeBack()
+		}
 	}()
-	k := &checking{s: s, cell: c}
-	defer k.takeBack()
 	k.declareImports()
 	if len(k.errs) == 0 {
 		k.survey()
-		k.arrange()
 	}
-	if len(k.errs) == 0 {
-		k.run()
-		for range maxRepairs {
-			if !k.repair() {
-				break
-			}
-			k.run()
+	for range maxRuns {
+		if len(k.errs) > 0 || !k.try() {
+			break
 		}
-		k.settle()
 	}
+	k.settle()
 	if len(k.errs) > 0 {
 		return nil, k.failures()
 	}
@@ -106,12 +107,28 @@ func (s *Session) Check(c *source.Cell) (u *Unit, errs []Error) {
 	if len(k.errs) > 0 {
 		return nil, k.failures()
 	}
+	s.pending = k
 	return u, nil
 }
 
-// maxRepairs is how often a cell is checked again because something could be
-// done about its errors.
-const maxRepairs = 4
+// try checks the cell and changes what can be changed about the errors. again:
+// the errors are gone then, and it has to be tried once more.
+func (k *checking) try() (again bool) {
+	k.arrange()
+	if len(k.errs) > 0 {
+		return false
+	}
+	k.run()
+	again = k.moveUsed() || k.repair()
+	if again {
+		k.errs = nil
+	}
+	return again
+}
+
+// maxRuns is how often a cell is checked, because something could be done about
+// its errors.
+const maxRuns = 6
 
 // Package is the package that the cells make up. Its scope holds only what the
 // last cell declared: names are found by Lookup.

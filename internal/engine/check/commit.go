@@ -3,9 +3,11 @@ package check
 import (
 	"go/ast"
 	"go/constant"
+	"go/token"
 	"go/types"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // prepare makes what Commit does, and the notes about it.
@@ -18,13 +20,10 @@ func (k *checking) prepare(u *Unit) {
 		}
 	}
 	k.noteOldUsers(u, names, shared)
-	added := k.added
+	u.checking = k
 	u.commit = func() {
 		s := k.s
 		k.commitImports()
-		for _, m := range added {
-			addMethod(s.context, m.named, m.obj)
-		}
 		for _, name := range slices.Sorted(maps.Keys(names)) {
 			s.declare(name, names[name], shared)
 		}
@@ -38,6 +37,9 @@ func (k *checking) prepare(u *Unit) {
 				w.named = baseOf(k.object(w.decl).Signature().Recv().Type(), s.pkg)
 			}
 			s.waiting[functionName(w.decl)] = w
+		}
+		for _, w := range k.broken {
+			w.wrong = true
 		}
 		k.recordUses(u)
 	}
@@ -81,7 +83,7 @@ func continues(old, obj types.Object) bool {
 		return ok && types.Identical(old.Type(), obj.Type())
 	case *types.Const:
 		old, ok := old.(*types.Const)
-		return ok && types.Identical(old.Type(), obj.Type()) && old.Val().Kind() == obj.Val().Kind() && constant.Compare(old.Val(), tokenEqual, obj.Val())
+		return ok && types.Identical(old.Type(), obj.Type()) && old.Val().Kind() == obj.Val().Kind() && constant.Compare(old.Val(), token.EQL, obj.Val())
 	}
 	return false
 }
@@ -142,4 +144,64 @@ func (k *checking) recordUses(u *Unit) {
 			return true
 		})
 	}
+}
+
+func hidden(name string) bool { return strings.Contains(name, hiddenMark) }
+
+// noteOldUsers says which functions of earlier cells go on with what a name was
+// before.
+func (k *checking) noteOldUsers(u *Unit, names map[string]types.Object, shared map[types.Object]bool) {
+	replaced := map[string]bool{}
+	for _, d := range k.decls {
+		if f, ok := d.(*ast.FuncDecl); ok {
+			replaced[functionName(f)] = true
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		old := k.s.names[name]
+		if old == nil || old == names[name] || shared[old] {
+			continue
+		}
+		var users []string
+		for _, user := range slices.Sorted(maps.Keys(k.s.users[old])) {
+			if !replaced[user] && k.s.lives(user, k.s.users[old][user], names) {
+				users = append(users, user)
+			}
+		}
+		if len(users) == 0 {
+			continue
+		}
+		verb := " still uses the old one"
+		if len(users) > 1 {
+			verb = " still use the old one"
+		}
+		u.Notes = append(u.Notes, name+" was declared "+change(old, names[name])+": "+listed(users, "and")+verb)
+	}
+}
+
+// change is how obj differs from old.
+func change(old, obj types.Object) string {
+	switch obj := obj.(type) {
+	case *types.TypeName:
+		if _, ok := old.(*types.TypeName); ok {
+			return "again"
+		}
+	case *types.Const:
+		if _, ok := old.(*types.Const); ok && types.Identical(old.Type(), obj.Type()) {
+			return "with another value"
+		}
+	}
+	return "with another type"
+}
+
+// lives reports whether the function is still what user means when the session
+// has got names.
+func (s *Session) lives(user string, f *types.Func, names map[string]types.Object) bool {
+	base, _, method := strings.Cut(user, ".")
+	if !method {
+		old, ok := s.names[user].(*types.Func)
+		return ok && names[user] == nil && (old == f || types.Identical(old.Type(), f.Type()))
+	}
+	named := baseOf(f.Signature().Recv().Type(), s.pkg)
+	return named != nil && names[base] == nil && s.names[base] == types.Object(named.Obj())
 }

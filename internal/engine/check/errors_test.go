@@ -17,7 +17,7 @@ func TestErrors(t *testing.T) {
 		{"overflow", []string{"var u uint8 = 300"}, []string{"1:15: cannot use 300 (untyped int constant) as uint8 value in variable declaration (overflows)"}},
 		{"overflow of a shown value", []string{"1 << 70"}, []string{"1:1: cannot use 1 << 70 (untyped int constant 1180591620717411303424) as int value (overflows)"}},
 		{"overflow of a shown call", []string{"min(1<<70, 1<<71)"}, []string{"1:1: cannot use min(1 << 70, 1 << 71) as int value (overflows)"}},
-		{"nil", []string{"nil"}, []string{"1:1: use of untyped nil"}},
+		{"nil", []string{"x := nil"}, []string{"1:6: use of untyped nil in assignment"}},
 		{"mismatch", []string{"x := 1\nx = `s`"}, []string{"2:5: cannot use `s` (untyped string constant \"s\") as int value in assignment"}},
 		{"constant mismatch", []string{`"a" + 1`}, []string{`1:1: invalid operation: "a" + 1 (mismatched types untyped string and untyped int)`}},
 		{"value count", []string{"x, y := 1"}, []string{"1:9: assignment mismatch: 2 variables but 1 value"}},

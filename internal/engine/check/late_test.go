@@ -50,7 +50,13 @@ func TestLateMethodIsTakenBack(t *testing.T) {
 		"func (t T) B() {}\nfunc (l L[P]) B() P { return l.v }\nl.B()\nnothing",
 		"func (t T) B() { nothing }\nfunc (l L[P]) B() P { return l.v }",
 	} {
-		s.check(code)
+		if u, _ := s.check(code); u != nil {
+			if n := s.Lookup("T").Type().(*types.Named).NumMethods(); n != 2 {
+				t.Errorf("%q: T has %d methods before it is taken back", code, n)
+			}
+			u.Discard()
+			u.Commit()
+		}
 		for _, name := range []string{"T", "L"} {
 			if n := s.Lookup(name).Type().(*types.Named).NumMethods(); n != 1 {
 				t.Errorf("%q: %s has %d methods", code, name, n)
@@ -71,6 +77,20 @@ func TestLateMethodIsTakenBack(t *testing.T) {
 	}
 	if got := s.run("l.B()"); got != "> l.B()\nshows int" {
 		t.Error(got)
+	}
+}
+
+// The next check takes back what was not committed.
+func TestLateMethodIsDiscarded(t *testing.T) {
+	s := newSession(Options{})
+	s.run("type T int")
+	u, _ := s.check("func (t T) B() {}")
+	if _, errs := s.check("T(1).B()"); len(errs) != 1 {
+		t.Errorf("the next cell finds the method: %q", errs)
+	}
+	u.Commit()
+	if n := s.Lookup("T").Type().(*types.Named).NumMethods(); n != 0 {
+		t.Errorf("a discarded unit was committed: T has %d methods", n)
 	}
 }
 

@@ -24,18 +24,22 @@ type checking struct {
 	mentions map[string]bool      // all names in the cell
 	inFuncs  map[string]bool      // names in the bodies of functions
 	methods  []*method            // of types of earlier cells
+	own      []ast.Decl           // the cell's declarations, and those below
 	resumed  []*waiter            // functions of earlier cells, to be checked again
+	broken   []*waiter            // of resumed: they have errors
+	top      *top
 
 	// What is checked: the cell, with some of its variables moved.
-	decls    []ast.Decl
-	stmts    []ast.Stmt
-	repeated []ast.Stmt         // of stmts: they declare names that the cell declared before
-	changed  []ast.Stmt         // of repeated: they begin a block of their own
-	body     *ast.FuncDecl      // around stmts, nil without any
-	blocks   []*ast.BlockStmt   // that changed statements begin
-	shown    map[token.Pos]bool // expressions of the top level
-	moved    bool               // variables were moved to package level
-	items    []item             // what runs
+	decls     []ast.Decl
+	stmts     []ast.Stmt
+	repeated  []ast.Stmt         // of stmts: they declare names that the cell declared before
+	changed   []ast.Stmt         // of repeated: they begin a block of their own
+	assigning []*definition      // that only assign, to variables that were moved
+	body      *ast.FuncDecl      // around stmts, nil without any
+	blocks    []*ast.BlockStmt   // that changed statements begin
+	shown     map[token.Pos]bool // expressions of the top level
+	moved     bool               // variables were moved to package level
+	items     []item             // what runs
 
 	info     *types.Info
 	fixed    map[*ast.FuncDecl]*types.Func // objects of methods that were checked before
@@ -58,17 +62,20 @@ func (k *checking) survey() {
 		if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.IMPORT {
 			continue
 		}
-		k.decls = append(k.decls, d)
+		k.own = append(k.own, d)
 		k.surveyDecl(d)
 	}
 	if k.cell.Body != nil {
 		mention(k.cell.Body, k.mentions)
 	}
 	k.resume()
-	for _, d := range k.decls {
+	for _, d := range k.own {
 		if f, ok := d.(*ast.FuncDecl); ok && f.Recv != nil {
 			k.addMethod(f)
 		}
+	}
+	if k.cell.Body != nil {
+		k.top = newTop(k, k.cell.Body.Body.List)
 	}
 }
 

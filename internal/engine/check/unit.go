@@ -20,18 +20,36 @@ type Unit struct {
 	Last    ast.Expr          // the expression whose value is shown, nil for none; also the last step
 	Globals []Global          // variables that this cell makes package-level
 	Waiting []Waiting         // functions of this cell that call names no cell has declared yet
-	Late    []*types.Named    // types of earlier cells that got methods
+	Late    []*types.Named    // types of earlier cells that got methods; they have them at once
 	Notes   []string          // remarks to show
 
-	commit func()
+	checking *checking
+	commit   func()
 }
 
-// Commit makes the unit's names part of the session. Further calls do nothing.
+// Commit makes the unit's names part of the session. It does nothing for a unit
+// that was discarded or committed before.
 func (u *Unit) Commit() {
-	if u.commit != nil {
+	if u.current() {
+		u.checking.s.pending = nil
 		u.commit()
-		u.commit = nil
+		u.checking, u.commit = nil, nil
 	}
+}
+
+// Discard takes back what the check did: the methods that types of earlier cells
+// have got. The next check does it, too.
+func (u *Unit) Discard() {
+	if u.current() {
+		u.checking.discard()
+	}
+}
+
+func (u *Unit) current() bool { return u.checking != nil && u.checking.s.pending == u.checking }
+
+func (k *checking) discard() {
+	k.takeBack()
+	k.s.pending = nil
 }
 
 // Func is a function or method with a body.

@@ -15,6 +15,7 @@ type waiter struct {
 	decl  *ast.FuncDecl
 	named *types.Named // of a method, its receiver's type
 	names []string
+	wrong bool // it has found its names, but what they mean does not fit
 }
 
 // functionName is what a function is called in the session: f or T.f.
@@ -40,29 +41,32 @@ func (k *checking) resume() {
 		}
 	}
 	redeclared := map[string]bool{}
-	for _, d := range k.decls {
+	methods := false
+	for _, d := range k.own {
 		if f, ok := d.(*ast.FuncDecl); ok {
 			redeclared[functionName(f)] = true
+			methods = methods || f.Recv != nil
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(k.s.waiting)) {
 		w := k.s.waiting[name]
-		if _, ok := named[name]; ok || redeclared[name] || !k.found(w, named) {
+		if _, ok := named[name]; ok || redeclared[name] || !k.found(w, named, methods) {
 			continue
 		}
 		k.resumed = append(k.resumed, w)
-		k.decls = append(k.decls, w.decl)
+		k.own = append(k.own, w.decl)
 		mention(w.decl, k.mentions)
 		mention(w.decl.Body, k.inFuncs)
 	}
 }
 
-// found reports whether w waits for one of the cell's names and finds all others.
-func (k *checking) found(w *waiter, named map[string]token.Pos) bool {
+// found reports whether w waits for one of the cell's names, or for methods, and
+// finds all others.
+func (k *checking) found(w *waiter, named map[string]token.Pos, methods bool) bool {
 	if w.named != nil && k.typeNamed(receiver(w.decl)) != w.named {
 		return false
 	}
-	now := false
+	now := w.wrong && methods
 	for _, name := range w.names {
 		if _, ok := named[name]; ok || k.imports[name] != nil || lookupDot(k.dots, name) != nil {
 			now = true
@@ -86,8 +90,9 @@ func (k *checking) leave() (done bool) {
 		}
 		if _, undefined := undefinedName(k.errs[i]); !undefined {
 			k.notes = append(k.notes, functionName(w.decl)+" cannot run: "+k.explain(k.errs[i]))
+			k.broken = append(k.broken, w)
 		}
-		k.decls = slices.DeleteFunc(k.decls, func(d ast.Decl) bool { return d == ast.Decl(w.decl) })
+		k.own = slices.DeleteFunc(k.own, func(d ast.Decl) bool { return d == ast.Decl(w.decl) })
 		k.methods = slices.DeleteFunc(k.methods, func(m *method) bool { return m.decl == w.decl })
 		done = true
 	}

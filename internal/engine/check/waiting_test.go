@@ -19,6 +19,7 @@ func TestWaiting(t *testing.T) {
 		{"for each other", []string{"func even(n int) bool { return n == 0 || odd(n-1) }", "func odd(n int) bool { return n != 0 && even(n-1) }"}, []string{"func odd", "func even replaces"}},
 		{"still wrong", []string{"func a() int { return b() }", "func b() string { return `` }"}, []string{"func b", "note: a cannot run: cannot use b() (value of type string) as int value in return statement"}},
 		{"still wrong, then right", []string{"func a() int { return b() }", "func b() string { return `` }", "func b() int { return 1 }"}, []string{"func b", "func a replaces"}},
+		{"still wrong, then a method comes", []string{"func a() interface{ M() } { return T(1) }", "type T int", "func (t T) M() {}"}, []string{"func T.M", "func a replaces", "late T"}},
 		{"declared again itself", []string{"func a() int { return b() }", "func a() int { return 1 }", "func b() int { return 1 }"}, []string{"func b"}},
 		{"for an import", []string{"func a() { r.Int() }", "import r \"math/rand\""}, []string{"func a replaces"}},
 		{"no waiting in statements", []string{"func a() { b() }\na()"}, []string{"1:12: undefined: b"}},

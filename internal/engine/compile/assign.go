@@ -205,6 +205,11 @@ func (f *function) settable(x ast.Expr) (prepare ops.Stmt, store func(v ops.Valu
 			return ops.SetInMap(m, ops.Load(mp), ops.Load(key), v, f.temp(m.Key).Off, f.temp(m.Elem).Off)
 		}
 	}
+	if e, ok := ast.Unparen(x).(*ast.IndexExpr); ok {
+		if u, ok := f.typ(e.X).Underlying().(*types.Slice); ok {
+			return f.settableElement(e, u)
+		}
+	}
 	place := f.place(x)
 	if place.Kind == ops.InFrame || place.Kind == ops.Fixed || place.Kind == ops.Captured || place.Kind == ops.Through && !place.Nil {
 		return ops.Nothing, func(v ops.Value) ops.Stmt { return ops.Store(place, v) }
@@ -215,6 +220,16 @@ func (f *function) settable(x ast.Expr) (prepare ops.Stmt, store func(v ops.Valu
 	prepare = ops.Store(slot, ops.Make(memory.Pointer, ops.Base(unchecked)))
 	there := ops.Place{Kind: ops.Through, Slot: slot.Off, Off: place.Off, Type: place.Type, Nil: place.Nil}
 	return prepare, func(v ops.Value) ops.Stmt { return ops.Store(there, v) }
+}
+
+// settableElement is settable for an element of a slice. A bad index panics when
+// the assignment is made.
+func (f *function) settableElement(e *ast.IndexExpr, u *types.Slice) (prepare ops.Stmt, store func(v ops.Value) ops.Stmt) {
+	s, i, elem := f.temp(sliceType), f.temp(intType), f.typeOf(u.Elem())
+	prepare = ops.Sequence(ops.Store(s, f.expr(e.X)), ops.Store(i, f.position(e.Index)))
+	at := ops.ElementAddress(ops.Load(s), ops.Load(i), elem.Size)
+	place := ops.Place{Kind: ops.Computed, Fn: at, Type: elem}
+	return prepare, func(v ops.Value) ops.Stmt { return ops.Store(place, v) }
 }
 
 // mapElement is x as an element of a map, nil when it is none.

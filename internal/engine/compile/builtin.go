@@ -24,8 +24,41 @@ func (f *function) builtinName(fun ast.Expr) string {
 	return ""
 }
 
+// replace makes v, of type t, stand for an expression.
+func (f *function) replace(x ast.Expr, v ops.Value, t types.Type) {
+	if f.replaced == nil {
+		f.replaced = map[ast.Expr]replacement{}
+	}
+	f.replaced[x] = replacement{v, t}
+}
+
+// spread is a call f(g()) of a builtin, where g has several results, as a call
+// with an argument for each of them. The statement calls g; it is nil for others.
+func (f *function) spread(e *ast.CallExpr) (*ast.CallExpr, ops.Stmt) {
+	if len(e.Args) != 1 {
+		return e, nil
+	}
+	t, ok := f.typ(e.Args[0]).(*types.Tuple)
+	if !ok {
+		return e, nil
+	}
+	exec, temps := f.tuple(e.Args[0])
+	flat := *e
+	flat.Args = nil
+	for i, temp := range temps {
+		arg := &ast.Ident{NamePos: e.Args[0].Pos(), Name: "_"}
+		f.replace(arg, ops.Load(temp), t.At(i).Type())
+		flat.Args = append(flat.Args, arg)
+	}
+	return &flat, exec
+}
+
 // builtin compiles a call of a builtin function that has a result.
 func (f *function) builtin(name string, e *ast.CallExpr) ops.Value {
+	if flat, exec := f.spread(e); exec != nil {
+		f.replace(flat, ops.Value{}, f.typ(e))
+		return f.after(exec, f.builtin(name, flat))
+	}
 	switch name {
 	case "len", "cap":
 		return f.length(name, e.Args[0])
@@ -63,6 +96,10 @@ func (f *function) builtin(name string, e *ast.CallExpr) ops.Value {
 
 // builtinStmt compiles a call of a builtin function as a statement.
 func (f *function) builtinStmt(name string, e *ast.CallExpr) ops.Stmt {
+	if flat, exec := f.spread(e); exec != nil {
+		f.replace(flat, ops.Value{}, f.typ(e))
+		return ops.Sequence(exec, f.builtinStmt(name, flat))
+	}
 	switch name {
 	case "panic":
 		v := ops.Fn[memory.Interface](f.exprTo(e.Args[0], types.NewInterfaceType(nil, nil)))
@@ -202,14 +239,14 @@ func (f *function) printCall(name string, e *ast.CallExpr) ops.Stmt {
 func (f *function) unsafeBuiltin(name string, e *ast.CallExpr) ops.Value {
 	switch name {
 	case "Add":
-		return ops.AddPointer(f.expr(e.Args[0]), ops.Word(f.indexOf(e.Args[1])))
+		return ops.AddPointer(f.exprTo(e.Args[0], types.Typ[types.UnsafePointer]), ops.Word(f.indexOf(e.Args[1])))
 	case "Slice":
 		elem := f.typ(e.Args[0]).Underlying().(*types.Pointer).Elem()
 		return ops.SliceAt(f.typeOf(elem).Size, f.expr(e.Args[0]), ops.Word(f.indexOf(e.Args[1])))
 	case "SliceData":
 		return ops.SliceData(f.expr(e.Args[0]))
 	case "String":
-		return ops.StringAt(f.expr(e.Args[0]), ops.Word(f.indexOf(e.Args[1])))
+		return ops.StringAt(f.exprTo(e.Args[0], types.NewPointer(types.Typ[types.Byte])), ops.Word(f.indexOf(e.Args[1])))
 	case "StringData":
 		return ops.StringData(f.exprTo(e.Args[0], types.Typ[types.String]))
 	case "Sizeof":
@@ -218,7 +255,11 @@ func (f *function) unsafeBuiltin(name string, e *ast.CallExpr) ops.Value {
 		return ops.Constant(memory.Uint64, uint64(f.mem(e.Args[0]).Align))
 	case "Offsetof":
 		sel := ast.Unparen(e.Args[0]).(*ast.SelectorExpr)
-		place, _ := f.path(ops.Place{}, f.typ(sel.X), f.selection(sel, f.scope.info.Selections[sel]).index)
+		t := f.typ(sel.X)
+		if ptr, ok := t.Underlying().(*types.Pointer); ok {
+			t = ptr.Elem()
+		}
+		place, _ := f.path(ops.Place{}, t, f.selection(sel, f.scope.info.Selections[sel]).index)
 		return ops.Constant(memory.Uint64, uint64(place.Off))
 	}
 	panic("compile: builtin " + name)

@@ -308,7 +308,15 @@ func (f *function) goStmt(e *ast.CallExpr) ops.Stmt {
 // deferStmt defers a call.
 func (f *function) deferStmt(e *ast.CallExpr) ops.Stmt {
 	if name := f.builtinName(e.Fun); name == "recover" {
-		return ops.Nothing // recover is not called by a deferred function
+		// The function that has this statement is what calls recover.
+		return func(p memory.Ptr) run.Control {
+			run.Defer(p, func(_ memory.Ptr, pn *run.Panic) {
+				if pn == nil { // else a panic makes the call, which is none of that function
+					run.Recover(p)
+				}
+			})
+			return run.Next
+		}
 	}
 	return ops.Defer(f.later(e))
 }
@@ -340,14 +348,13 @@ func (f *function) wrapped(e *ast.CallExpr) *ops.Call {
 	plan := f.Program.signature(list, nil, nil, false)
 	code := run.NewCode(f.code.Name, plan, func(*run.Code) {})
 	inner := f.newFunction(code, f.scope, nil)
-	inner.replaced = map[ast.Expr]ops.Value{}
 	inner.signature(params, nil, nil)
 	var args []ops.Arg
 	for i, x := range e.Args {
 		if i >= len(params) {
 			break
 		}
-		inner.replaced[x] = ops.Load(inner.vars[params[i]])
+		inner.replace(x, ops.Load(inner.vars[params[i]]), list[i])
 		args = append(args, ops.Argument(plan.Params[i].Type, f.exprTo(x, list[i]), plan.Params[i].Off))
 	}
 	inner.finish(inner.callStmt(e))

@@ -70,6 +70,10 @@ func (f *function) fill(e *ast.CompositeLit, t types.Type, place ops.Place) ops.
 				i, x = fieldIndex(u, kv.Key.(*ast.Ident).Name), kv.Value
 			}
 			ft := u.Field(i).Type()
+			if u.Field(i).Name() == "_" { // computed, but not kept: the field stays zero
+				list = append(list, ops.Do(f.exprTo(x, ft)))
+				continue
+			}
 			list = append(list, f.fillPart(x, ft, place.Part(rt.Field(i).Offset, f.typeOf(ft))))
 		}
 	case *types.Array:

@@ -98,7 +98,7 @@ func (f *function) switchStmt(s *ast.SwitchStmt, l *label) ops.Stmt {
 
 // caseMatches compares the tag of a switch with the value x of a case.
 func (f *function) caseMatches(x, tagExpr ast.Expr, tag ops.Value, tagType types.Type) ops.Value {
-	if tagExpr == nil {
+	if tagExpr == nil && !types.IsInterface(f.typ(x)) {
 		return f.expr(x)
 	}
 	if f.isNil(x) {

@@ -12,15 +12,20 @@ import (
 )
 
 // typ is the type of an expression, type arguments in place.
-func (f *function) typ(e ast.Expr) types.Type { return f.scope.env.subst(f.scope.info.TypeOf(e)) }
+func (f *function) typ(e ast.Expr) types.Type {
+	if r, ok := f.replaced[e]; ok {
+		return r.typ
+	}
+	return f.scope.env.subst(f.scope.info.TypeOf(e))
+}
 
 // mem is the type of an expression as memory sees it.
 func (f *function) mem(e ast.Expr) *memory.Type { return f.typeOf(f.typ(e)) }
 
 // expr compiles an expression with one value.
 func (f *function) expr(e ast.Expr) ops.Value {
-	if v, ok := f.replaced[e]; ok {
-		return v
+	if r, ok := f.replaced[e]; ok {
+		return r.value
 	}
 	if tv, ok := f.scope.info.Types[e]; ok && tv.Value != nil {
 		return f.constant(tv.Value, f.scope.env.subst(tv.Type))

@@ -14,7 +14,6 @@ import (
 )
 
 var (
-	headerType    = memory.TypeOf(reflect.TypeFor[run.Header]())
 	pointerType   = memory.TypeOf(reflect.TypeFor[memory.Ptr]())
 	boolType      = memory.TypeOf(reflect.TypeFor[bool]())
 	intType       = memory.TypeOf(reflect.TypeFor[int]())
@@ -45,7 +44,13 @@ type function struct {
 	literals  *int // function literals so far, for their names
 	// replaced are expressions that have a value already: the arguments of a
 	// builtin that is called later.
-	replaced map[ast.Expr]ops.Value
+	replaced map[ast.Expr]replacement
+}
+
+// replacement is the value that stands for an expression, and its type.
+type replacement struct {
+	value ops.Value
+	typ   types.Type
 }
 
 // scope is what the identifiers of a function mean.

@@ -23,19 +23,7 @@ func (p *Program) note(t types.Type, rt reflect.Type) {
 }
 
 // layoutOf is a frame with room for a signature.
-func layoutOf(s *run.Signature) *memory.Layout {
-	l := newLayout()
-	for _, place := range s.Params {
-		l.Place(place.Type)
-	}
-	for _, place := range s.Results {
-		l.Place(place.Type)
-	}
-	if s.Receiver != nil {
-		l.Place(s.Receiver.Type)
-	}
-	return l
-}
+func layoutOf(s *run.Signature) *memory.Layout { return s.Layout() }
 
 // nativeFunction is a compiled function that cells call.
 func (p *Program) nativeFunction(name string, fn reflect.Value, plan *run.Signature) *run.Function {
@@ -97,6 +85,7 @@ func (p *Program) nativeCode(t reflect.Type) *run.Code {
 	mt := memory.TypeOf(t)
 	code := nativeCode("func", plan, func(q memory.Ptr) reflect.Value {
 		word := run.Of(q).Vars
+		memory.CheckNil(word)
 		return mt.Value(memory.AddressOf(&word))
 	})
 	p.natives[t] = code

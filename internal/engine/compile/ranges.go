@@ -52,21 +52,20 @@ func (f *function) rangeStmt(s *ast.RangeStmt, l *label) ops.Stmt {
 // a key and an element of the given types.
 func (f *function) loop(s *ast.RangeStmt, l *label, key, elem types.Type) ops.Range {
 	r := ops.Range{Key: ops.NoPlace, Elem: ops.NoPlace}
-	var list []ops.Stmt
-	if s.Key != nil && !blank(s.Key) {
-		temp, bind := f.loopVar(s.Key, s.Tok, key)
-		r.Key = temp.Off
-		list = append(list, bind)
+	var prepares, stores []ops.Stmt
+	bind := func(x ast.Expr, t types.Type) uintptr {
+		if x == nil || blank(x) {
+			return ops.NoPlace
+		}
+		temp, prepare, store := f.loopVar(x, s.Tok, t)
+		prepares, stores = append(prepares, prepare), append(stores, store)
+		return temp.Off
 	}
-	if s.Value != nil && !blank(s.Value) {
-		temp, bind := f.loopVar(s.Value, s.Tok, elem)
-		r.Elem = temp.Off
-		list = append(list, bind)
-	}
+	r.Key, r.Elem = bind(s.Key, key), bind(s.Value, elem)
 	r.Break, r.Continue = f.enter(l, true)
 	body := f.block(s.Body.List)
 	f.leave()
-	r.Body = ops.Sequence(append(compact(list), body)...)
+	r.Body = ops.Sequence(compact(append(append(prepares, stores...), body))...)
 	return r
 }
 
@@ -81,26 +80,23 @@ func compact(list []ops.Stmt) []ops.Stmt {
 	return kept
 }
 
-// loopVar is where the loop stores a value of type t for its variable x. bind
-// moves it on to x; it is nil where x lies there.
-func (f *function) loopVar(x ast.Expr, tok token.Token, t types.Type) (temp ops.Place, bind ops.Stmt) {
+// loopVar is where the loop stores a value of type t for its variable x. prepare
+// computes the operands of x and store moves the value on to x; they are nil where
+// there is nothing to do.
+func (f *function) loopVar(x ast.Expr, tok token.Token, t types.Type) (temp ops.Place, prepare, store ops.Stmt) {
 	if id, ok := x.(*ast.Ident); ok && tok == token.DEFINE {
 		if v, ok := f.scope.info.Defs[id].(*types.Var); ok {
 			place, fresh := f.declareVar(v)
 			if fresh == nil && place.Kind == ops.InFrame {
-				return place, nil
+				return place, nil, nil
 			}
 			temp = f.temp(f.typeOf(t))
-			store := ops.Store(place, ops.Load(temp))
-			if fresh == nil {
-				return temp, store
-			}
-			return temp, ops.Sequence(fresh, store)
+			return temp, fresh, ops.Store(place, ops.Load(temp))
 		}
 	}
 	temp = f.temp(f.typeOf(t))
-	prepare, store := f.settable(x)
-	return temp, ops.Sequence(prepare, store(f.assignable(ops.Load(temp), t, f.assignedType(x, nil))))
+	prepare, assign := f.settable(x)
+	return temp, prepare, assign(f.assignable(ops.Load(temp), t, f.assignedType(x, nil)))
 }
 
 // rangeInt compiles for i := range n. The counter is the loop's own: what the body
@@ -118,11 +114,8 @@ func (f *function) rangeInt(s *ast.RangeStmt, l *label, t types.Type) ops.Stmt {
 	start := ops.Sequence(ops.Store(limit, f.exprTo(s.X, t)), ops.Zero(counter))
 	var bind ops.Stmt
 	if s.Key != nil && !blank(s.Key) {
-		temp, b := f.loopVar(s.Key, s.Tok, t)
-		bind = ops.Store(temp, ops.Load(counter))
-		if b != nil {
-			bind = ops.Sequence(bind, b)
-		}
+		temp, prepare, store := f.loopVar(s.Key, s.Tok, t)
+		bind = ops.Sequence(compact([]ops.Stmt{ops.Store(temp, ops.Load(counter)), prepare, store})...)
 	}
 	loop := ops.Loop{}
 	loop.Break, loop.Continue = f.enter(l, true)
@@ -141,8 +134,13 @@ func (f *function) rangeArray(s *ast.RangeStmt, l *label, u *types.Array) ops.St
 	n := int(u.Len())
 	elem := f.typeOf(u.Elem())
 	mt := f.mem(s.X)
-	x := ops.Address(f.expr(s.X))
 	r := f.loop(s, l, types.Typ[types.Int], u.Elem())
+	if r.Elem == ops.NoPlace && !hasCalls(s.X) {
+		// The specification, "For statements with range clause": the expression is
+		// not evaluated when its length is constant and no element is read.
+		return ops.RangeSlice(r, func(memory.Ptr) memory.Slice { return memory.Slice{Len: n} }, elem)
+	}
+	x := ops.Address(f.expr(s.X))
 	return ops.RangeSlice(r, func(p memory.Ptr) memory.Slice {
 		at := x(p)
 		if r.Elem != ops.NoPlace {
@@ -150,6 +148,23 @@ func (f *function) rangeArray(s *ast.RangeStmt, l *label, u *types.Array) ops.St
 		}
 		return memory.Slice{Data: at, Len: n, Cap: n}
 	}, elem)
+}
+
+// hasCalls reports whether x calls functions or receives from channels.
+func hasCalls(x ast.Expr) bool {
+	found := false
+	ast.Inspect(x, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			found = true
+		case *ast.UnaryExpr:
+			found = found || n.Op == token.ARROW
+		case *ast.FuncLit:
+			return false
+		}
+		return !found
+	})
+	return found
 }
 
 func (f *function) rangeChan(s *ast.RangeStmt, l *label, u *types.Chan) ops.Stmt {

@@ -63,8 +63,4 @@ func (p *Program) funcSignature(sig *types.Signature) *run.Signature {
 }
 
 // newLayout is a frame that has a header only.
-func newLayout() *memory.Layout {
-	l := new(memory.Layout)
-	l.Place(headerType)
-	return l
-}
+func newLayout() *memory.Layout { return run.NewLayout() }

@@ -1,6 +1,9 @@
 package memory
 
-import "unsafe"
+import (
+	"math"
+	"unsafe"
+)
 
 // Grow is s with room for n more elements of type t.
 func Grow(t *Type, s Slice, n int) Slice {
@@ -43,25 +46,28 @@ func ClearSlice(t *Type, s Slice) {
 }
 
 // Index is the address of element i. The panic of a bad index is Go's own.
-func (s Slice) Index(i int, size uintptr) Ptr {
+func (s Slice) Index(i int, size uintptr, unsigned bool) Ptr {
 	if uint(i) >= uint(s.Len) {
-		BadIndex(i, s.Len)
+		BadIndex(i, s.Len, unsigned)
 	}
 	return Add(s.Data, uintptr(i)*size)
 }
 
-// BadIndex panics as Go does for index i of n elements.
+// BadIndex panics as Go does for index i of n elements. An unsigned one is the bits
+// of a uint64.
 //
 //go:noinline
-func BadIndex(i, n int) {
-	_ = make([]struct{}, n)[i]
+func BadIndex(i, n int, unsigned bool) {
+	elements := make([]struct{}, n)
+	if unsigned {
+		_ = elements[uint64(i)]
+	}
+	_ = elements[i]
 }
 
-// BadIndexUnsigned is BadIndex for an index that no int holds.
-//
-//go:noinline
-func BadIndexUnsigned(i uint64, n int) {
-	_ = make([]struct{}, n)[i]
+// CheckBounds panics as Go does when [low:high] is not in an array of n elements.
+func CheckBounds(low, high, n int) {
+	_ = StringAt(Ptr(&sink), n)[low:high] // never read; strings have the error that arrays have
 }
 
 // SizeOf is how many bytes a T has.
@@ -88,7 +94,7 @@ func (s Slice) Cut(low, high, max int, full bool, size uintptr) Slice {
 
 // MakeSlice is a new slice. Bad sizes panic as in Go.
 func MakeSlice(elem *Type, length, capacity int) Slice {
-	limit := int(maxAlloc)
+	limit := math.MaxInt
 	if elem.Size > 0 {
 		limit = int(maxAlloc / elem.Size)
 	}

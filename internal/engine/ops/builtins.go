@@ -186,13 +186,13 @@ func printed(v any) string {
 	case uint64:
 		return strconv.FormatUint(x, 10)
 	case float32:
-		return printedFloat(float64(x))
+		return strconv.FormatFloat(float64(x), 'g', -1, 32)
 	case float64:
-		return printedFloat(x)
+		return strconv.FormatFloat(x, 'g', -1, 64)
 	case complex64:
-		return "(" + printedFloat(float64(real(x))) + printedFloat(float64(imag(x))) + "i)"
+		return strconv.FormatComplex(complex128(x), 'g', -1, 64)
 	case complex128:
-		return "(" + printedFloat(real(x)) + printedFloat(imag(x)) + "i)"
+		return strconv.FormatComplex(x, 'g', -1, 128)
 	case Ptr:
 		return hex(memory.Word(x))
 	case memory.Interface:
@@ -204,24 +204,3 @@ func printed(v any) string {
 }
 
 func hex(w uint64) string { return "0x" + strconv.FormatUint(w, 16) }
-
-// printedFloat is a float as the runtime prints it: +1.500000e+000.
-func printedFloat(x float64) string {
-	s := strconv.FormatFloat(x, 'e', 6, 64)
-	switch {
-	case x != x:
-		return "NaN"
-	case x > 0 && s == "+Inf":
-		return "+Inf"
-	case s == "-Inf":
-		return "-Inf"
-	}
-	if s[0] != '-' {
-		s = "+" + s
-	}
-	// The runtime writes three digits of exponent.
-	if n := len(s); s[n-4] == 'e' {
-		s = s[:n-2] + "0" + s[n-2:]
-	}
-	return s
-}

@@ -6,7 +6,7 @@ import (
 )
 
 // Word is an index, a length or a capacity as an int64. An unsigned one that no
-// int holds becomes -1, which is refused wherever it is used.
+// int holds becomes negative, which is refused wherever it is used.
 func Word(v Value) Value {
 	switch v.Shape {
 	case memory.Int64:
@@ -16,12 +16,9 @@ func Word(v Value) Value {
 		if c, ok := constOf[uint64](v); ok {
 			return Constant(memory.Int64, int64(c))
 		}
-		return Make(memory.Int64, func(p Ptr) int64 {
-			if u := x(p); u <= 1<<63-1 {
-				return int64(u)
-			}
-			return -1
-		})
+		v := Make(memory.Int64, func(p Ptr) int64 { return int64(x(p)) })
+		v.Unsigned = true
+		return v
 	}
 	return Convert(memory.Int64, v)
 }
@@ -36,21 +33,21 @@ func Index(shape memory.Shape, s, i Value, size uintptr) Value {
 
 // ElementAddress is the address of element i of the slice s.
 func ElementAddress(s, i Value, size uintptr) func(p Ptr) Ptr {
-	x, n := Fn[memory.Slice](s), Fn[int64](i)
+	x, n, unsigned := Fn[memory.Slice](s), Fn[int64](i), i.Unsigned
 	if s.Local && i.Local {
 		sOff, iOff := s.Off, i.Off
 		return func(p Ptr) Ptr {
-			return memory.At[memory.Slice](p, sOff).Index(int(*memory.At[int64](p, iOff)), size)
+			return memory.At[memory.Slice](p, sOff).Index(int(*memory.At[int64](p, iOff)), size, unsigned)
 		}
 	}
 	return func(p Ptr) Ptr {
 		s := x(p)
-		return s.Index(int(n(p)), size)
+		return s.Index(int(n(p)), size, unsigned)
 	}
 }
 
 func (o of[T]) index(s, i Value, size uintptr) Value {
-	x, n := Fn[memory.Slice](s), Fn[int64](i)
+	x, n, unsigned := Fn[memory.Slice](s), Fn[int64](i), i.Unsigned
 	v := Value{Shape: o.shape}
 	switch {
 	case s.Local && i.Local:
@@ -58,7 +55,7 @@ func (o of[T]) index(s, i Value, size uintptr) Value {
 		v.Fn = func(p Ptr) T {
 			s, i := memory.At[memory.Slice](p, sOff), int(*memory.At[int64](p, iOff))
 			if uint(i) >= uint(s.Len) {
-				memory.BadIndex(i, s.Len)
+				memory.BadIndex(i, s.Len, unsigned)
 			}
 			return *memory.At[T](s.Data, uintptr(i)*size)
 		}
@@ -68,7 +65,7 @@ func (o of[T]) index(s, i Value, size uintptr) Value {
 			i := int(n(p))
 			s := memory.At[memory.Slice](p, sOff)
 			if uint(i) >= uint(s.Len) {
-				memory.BadIndex(i, s.Len)
+				memory.BadIndex(i, s.Len, unsigned)
 			}
 			return *memory.At[T](s.Data, uintptr(i)*size)
 		}
@@ -77,7 +74,7 @@ func (o of[T]) index(s, i Value, size uintptr) Value {
 			s := x(p)
 			i := int(n(p))
 			if uint(i) >= uint(s.Len) {
-				memory.BadIndex(i, s.Len)
+				memory.BadIndex(i, s.Len, unsigned)
 			}
 			return *memory.At[T](s.Data, uintptr(i)*size)
 		}
@@ -89,7 +86,7 @@ func (o of[T]) index(s, i Value, size uintptr) Value {
 func SetIndex(s, i, v Value) Stmt { return shapers[v.Shape].setIndex(s, i, v) }
 
 func (o of[T]) setIndex(s, i, v Value) Stmt {
-	x, n, f := Fn[memory.Slice](s), Fn[int64](i), Fn[T](v)
+	x, n, f, unsigned := Fn[memory.Slice](s), Fn[int64](i), Fn[T](v), i.Unsigned
 	var zero T
 	size := memory.SizeOf(zero)
 	if s.Local && i.Local {
@@ -98,7 +95,7 @@ func (o of[T]) setIndex(s, i, v Value) Stmt {
 			v := f(p)
 			s, i := memory.At[memory.Slice](p, sOff), int(*memory.At[int64](p, iOff))
 			if uint(i) >= uint(s.Len) {
-				memory.BadIndex(i, s.Len)
+				memory.BadIndex(i, s.Len, unsigned)
 			}
 			*memory.At[T](s.Data, uintptr(i)*size) = v
 			return run.Next
@@ -109,7 +106,7 @@ func (o of[T]) setIndex(s, i, v Value) Stmt {
 		i := int(n(p))
 		v := f(p)
 		if uint(i) >= uint(s.Len) {
-			memory.BadIndex(i, s.Len)
+			memory.BadIndex(i, s.Len, unsigned)
 		}
 		*memory.At[T](s.Data, uintptr(i)*size) = v
 		return run.Next
@@ -118,12 +115,12 @@ func (o of[T]) setIndex(s, i, v Value) Stmt {
 
 // ArrayAddress is the address of element i of the array of n elements at a.
 func ArrayAddress(a func(p Ptr) Ptr, i Value, n int, size uintptr) func(p Ptr) Ptr {
-	x := Fn[int64](i)
+	x, unsigned := Fn[int64](i), i.Unsigned
 	return func(p Ptr) Ptr {
 		q := a(p)
 		i := int(x(p))
 		if uint(i) >= uint(n) {
-			memory.BadIndex(i, n)
+			memory.BadIndex(i, n, unsigned)
 		}
 		return memory.Add(q, uintptr(i)*size)
 	}
@@ -131,10 +128,14 @@ func ArrayAddress(a func(p Ptr) Ptr, i Value, n int, size uintptr) func(p Ptr) P
 
 // IndexString is byte i of the string s.
 func IndexString(s, i Value) Value {
-	x, n := Fn[string](s), Fn[int64](i)
+	x, n, unsigned := Fn[string](s), Fn[int64](i), i.Unsigned
 	return Make(memory.Uint8, func(p Ptr) uint8 {
 		s := x(p)
-		return s[n(p)]
+		i := int(n(p))
+		if uint(i) >= uint(len(s)) {
+			memory.BadIndex(i, len(s), unsigned)
+		}
+		return s[i]
 	})
 }
 
@@ -194,6 +195,9 @@ func SliceArray(a func(p Ptr) Ptr, b Bounds, n int, size uintptr) Value {
 		q := a(p)
 		memory.CheckNil(q)
 		low, high, max, full := bounds(p, n, n)
+		if !full {
+			memory.CheckBounds(low, high, n)
+		}
 		return memory.Slice{Data: q, Len: n, Cap: n}.Cut(low, high, max, full, size)
 	})
 }

@@ -30,6 +30,8 @@ type Value struct {
 	// Local says that the value is the variable at Off in the frame.
 	Local bool
 	Off   uintptr
+	// Unsigned says that an index was an unsigned number, for the error of a bad one.
+	Unsigned bool
 }
 
 // shaper is the operations that every shape has.

@@ -1,6 +1,8 @@
 package ops
 
 import (
+	"strings"
+
 	"github.com/ipyauth/ipyauth/internal/engine/memory"
 	"github.com/ipyauth/ipyauth/internal/engine/rtype"
 	"github.com/ipyauth/ipyauth/internal/engine/run"
@@ -9,7 +11,9 @@ import (
 // FuncTarget is what a function value calls. native calls compiled functions of its
 // type, which it finds in the frame's Vars.
 func FuncTarget(word Ptr, native *run.Code) Target {
-	memory.CheckNil(word)
+	if word == nil { // native code panics, when it is called
+		return Target{Code: native}
+	}
 	if c := rtype.ClosureAt(word); c != nil {
 		if cl, ok := c.Code.(*run.Closure); ok {
 			return Target{Code: cl.Code, Vars: cl.Vars, Receiver: cl.Bound, Has: cl.Bound != nil}
@@ -32,7 +36,21 @@ func MethodTarget(v memory.Interface, i int, native *run.Code) Target {
 		boxed := v
 		return Target{Code: native, Receiver: memory.AddressOf(&boxed), Has: true}
 	}
+	if e.Recv == rtype.PointsToValue && v.Data == nil {
+		boxed := v
+		return Target{Code: nilReceiver(m.Code(), native), Receiver: memory.AddressOf(&boxed), Has: true}
+	}
 	return Target{Code: m.Code(), Receiver: v.Data, Word: e.Recv != rtype.PointsToValue, Has: true}
+}
+
+// nilReceiver is code that panics as a call of the method c with a nil pointer for
+// its receiver does, which has to point to a value.
+func nilReceiver(c, native *run.Code) *run.Code {
+	return run.NewCode(c.Name, native.Shape, func(code *run.Code) {
+		code.Frame = native.Shape.Layout().Finish(run.HeaderSize)
+		method := c.Name[strings.LastIndex(c.Name, ".")+1:]
+		code.Body = func(Ptr) run.Control { panic(rtype.NilReceiver(c.Shape.Receiver.Type.Reflect, method)) }
+	})
 }
 
 // Go starts a call on a goroutine of its own.

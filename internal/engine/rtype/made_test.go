@@ -70,8 +70,11 @@ func TestSelf(t *testing.T) {
 func TestKinds(t *testing.T) {
 	for _, base := range []any{
 		true, 1, int8(1), int64(1), uint16(1), uintptr(1), 1.5, float32(1.5), complex(1, 2), "text",
-		[]int{1}, [3]int{1, 2, 3}, [1]*int{}, [0]int{}, [200]string{}, map[string]int{"a": 1}, make(chan int), make(<-chan string), new(int),
-		func(int, ...string) (error, bool) { return nil, true }, struct{}{}, struct{ A, B string }{"a", "b"}, struct{ P *int }{}, struct{ F float64 }{1},
+		[]int{1}, [3]int{1, 2, 3}, [1]*int{}, [0]int{}, [200]string{}, [20000]*int{}, map[string]int{"a": 1}, make(chan int), make(<-chan string), new(int),
+		func(int, ...string) (error, bool) { return nil, true }, struct{}{}, struct{ A, B string }{"a", "b"}, struct{ P *int }{}, struct{ F float64 }{1}, struct {
+			A [20000]*int
+			S string
+		}{},
 	} {
 		bt := reflect.TypeOf(base)
 		t.Run(bt.String(), func(t *testing.T) {

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"go/token"
 	"reflect"
+	"runtime"
 	"slices"
+	"strings"
 )
 
 // Body is the code of a method as compiled callers reach it.
@@ -126,10 +128,10 @@ func (n *Named) stubsFor(ms []Method, onPointer bool) int {
 func (n *Named) valueStubs(m Method) methodStubs {
 	return n.stubsOf(stubKey{m.member(), m.Type, false}, func() methodStubs {
 		var s methodStubs
-		where, name := n.Type().String(), m.Name
+		where, name := n.Type(), m.Name
 		s.viaPointer = newStub(reflect.MakeFunc(withReceiver(n.ptr.Type(), m.Type), func(a []reflect.Value) []reflect.Value {
 			if a[0].IsNil() {
-				panic(nilReceiver{where, name})
+				panic(NilReceiver(where, name))
 			}
 			return s.viaPointer.entry().Load().Body.Call(a[0].Elem(), a[1:])
 		}))
@@ -200,22 +202,17 @@ func withReceiver(recv, t reflect.Type) reflect.Type {
 	return reflect.FuncOf(in, out, t.IsVariadic())
 }
 
-// nilReceiver is what a method of T panics with that was called through a nil *T.
-type nilReceiver struct{ typ, method string }
+// NilReceiver is what Go panics with when a method of t is called through a nil *t.
+func NilReceiver(t reflect.Type, method string) runtime.Error {
+	return nilReceiver{t.String(), strings.TrimPrefix(t.String(), strings.Split(t.String(), ".")[0]+"."), method}
+}
 
-// RuntimeError makes it a runtime.Error, as Go's own is.
+type nilReceiver struct{ typ, name, method string }
+
+// RuntimeError makes it a runtime.Error.
 func (nilReceiver) RuntimeError() {}
 
 // Error has the words of the Go runtime.
 func (e nilReceiver) Error() string {
-	base := e.typ
-	for i, c := range e.typ {
-		if c == '[' {
-			break
-		}
-		if c == '.' {
-			base = e.typ[i+1:]
-		}
-	}
-	return "value method " + e.typ + "." + e.method + " called using nil *" + base + " pointer"
+	return "value method " + e.typ + "." + e.method + " called using nil *" + e.name + " pointer"
 }

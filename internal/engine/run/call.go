@@ -69,7 +69,11 @@ func (c *Code) callValues(th *Thread, top Ptr, recv reflect.Value, args []reflec
 	for i, place := range c.Shape.Params {
 		place.Type.Value(memory.Add(q, place.Off)).Set(args[i])
 	}
+	// A deferred compiled function that calls this one, such as reflect.Value.Call,
+	// passes on that it may recover.
+	Of(q).Panic = Of(top).Panic
 	c.Run(top, q)
+	Of(q).Panic = nil
 	results := make([]reflect.Value, len(c.Shape.Results))
 	for i, place := range c.Shape.Results {
 		results[i] = place.Type.Value(place.Type.Copy(memory.Add(q, place.Off)))

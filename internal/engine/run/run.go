@@ -12,6 +12,7 @@ package run
 
 import (
 	"go/token"
+	"reflect"
 	"sync/atomic"
 	"unsafe"
 
@@ -83,6 +84,30 @@ type Signature struct {
 	Params, Results []Place
 	Receiver        *Place // of a method, nil for a function; it lies behind the rest
 	Variadic        bool
+}
+
+var headerType = memory.TypeOf(reflect.TypeFor[Header]())
+
+// NewLayout is a frame that has a header only.
+func NewLayout() *memory.Layout {
+	l := new(memory.Layout)
+	l.Place(headerType)
+	return l
+}
+
+// Layout is a frame that has room for the signature only.
+func (s *Signature) Layout() *memory.Layout {
+	l := NewLayout()
+	for _, place := range s.Params {
+		l.Place(place.Type)
+	}
+	for _, place := range s.Results {
+		l.Place(place.Type)
+	}
+	if s.Receiver != nil {
+		l.Place(s.Receiver.Type)
+	}
+	return l
 }
 
 // Place is where a frame keeps a value.

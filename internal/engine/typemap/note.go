@@ -24,7 +24,9 @@ func (m *Map) Note(t types.Type, rt reflect.Type) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.added = nil
-	m.note(t, rt)
+	if rt != nil {
+		m.note(t, rt)
+	}
 }
 
 func (m *Map) setCompiled(t *types.Named, rt reflect.Type) {

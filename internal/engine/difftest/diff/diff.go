@@ -8,30 +8,21 @@ import (
 	"context"
 	"fmt"
 	"go/types"
-	"os"
-	"path/filepath"
-	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/ipyauth/ipyauth/internal/engine/difftest"
-	"github.com/ipyauth/ipyauth/internal/engine/gosuite"
-	"github.com/ipyauth/ipyauth/internal/engine/gosuite/child"
-	"github.com/ipyauth/ipyauth/internal/engine/gosuite/process"
 )
 
 // Runner runs programs in two ways.
 type Runner struct {
-	Child    []string // the command that runs a program with the engine
-	Work     string   // folder for what it writes
-	Timeout  time.Duration
-	Memory   int // of the engine, in MiB
-	Importer types.Importer
-	// Self compares the compiler with itself, with optimization and without:
-	// what differs then is a fault of the generator.
-	Self bool
+	Engine, Reference Implementation
+	Importer          types.Importer // of what the programs import
 }
+
+// Implementation runs a program that is one file. The kind is "" when it came
+// to its end, and tells else how it failed; an error tells that it could not be
+// run.
+type Implementation func(ctx context.Context, code string) (output, kind string, err error)
 
 // Difference is a program whose two outputs differ.
 type Difference struct {
@@ -69,14 +60,14 @@ func line(lines []string, i int) string {
 // because one before them ended the process, run again alone.
 func (r *Runner) Compare(ctx context.Context, programs []difftest.Program) ([]Difference, error) {
 	code := difftest.Batch(programs...)
-	want, kind, err := r.compiled(ctx, code)
+	want, kind, err := r.Reference(ctx, code)
 	if err != nil {
 		return nil, err
 	}
 	if kind != "" {
-		return nil, fmt.Errorf("compiled programs: %s\n%s", kind, want)
+		return nil, fmt.Errorf("reference: %s\n%s", kind, want)
 	}
-	got, kind, err := r.engine(ctx, code)
+	got, kind, err := r.Engine(ctx, code)
 	if err != nil {
 		return nil, err
 	}
@@ -101,63 +92,6 @@ func (r *Runner) Compare(ctx context.Context, programs []difftest.Program) ([]Di
 		differences = append(differences, d)
 	}
 	return differences, nil
-}
-
-// compiled builds and runs a file. Kind is "" when it came to its end.
-func (r *Runner) compiled(ctx context.Context, code string, flags ...string) (output, kind string, err error) {
-	folder, err := os.MkdirTemp(r.Work, "build")
-	if err != nil {
-		return "", "", err
-	}
-	defer os.RemoveAll(folder)
-	executable, err := gosuite.Compiler{Folder: folder, Flags: flags}.Build(ctx, "program.go", code)
-	if err != nil {
-		return "", "", err
-	}
-	return r.run(ctx, executable)
-}
-
-// engine runs a file with the engine.
-func (r *Runner) engine(ctx context.Context, code string) (output, kind string, err error) {
-	if r.Self {
-		return r.compiled(ctx, code, "-gcflags=all=-N -l")
-	}
-	file, err := os.CreateTemp(r.Work, "program*.go")
-	if err != nil {
-		return "", "", err
-	}
-	defer os.Remove(file.Name())
-	if _, err := file.WriteString(code); err != nil {
-		return "", "", err
-	}
-	if err := file.Close(); err != nil {
-		return "", "", err
-	}
-	path, err := filepath.Abs(file.Name())
-	if err != nil {
-		return "", "", err
-	}
-	return r.run(ctx, slices.Concat(r.Child, []string{"-memory", strconv.Itoa(r.Memory), path})...)
-}
-
-func (r *Runner) run(ctx context.Context, args ...string) (output, kind string, err error) {
-	result, err := process.Command{Args: args, Timeout: r.Timeout}.Run(ctx)
-	if err != nil {
-		return "", "", err
-	}
-	if i := strings.Index(result.Stderr, child.ErrorMark); i >= 0 {
-		result.Stderr = result.Stderr[i:]
-	}
-	switch {
-	case result.TimedOut:
-		return result.Stdout, KindTime, nil
-	case result.Status == child.StatusRefused:
-		return result.Stderr, KindRefused, nil
-	case result.Status != 0:
-		message, _, _ := strings.Cut(result.Stderr, "\n\n")
-		return result.Stdout + message, fmt.Sprintf("ends with status %d", result.Status), nil
-	}
-	return result.Stdout, "", nil
 }
 
 // frames splits what a batch prints by the programs.

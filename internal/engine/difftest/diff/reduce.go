@@ -9,6 +9,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -20,12 +21,12 @@ import (
 // long at most, and returns the program that is left.
 func (r *Runner) Reduce(ctx context.Context, d Difference, limit time.Duration) string {
 	end := time.Now().Add(limit)
-	code := difftest.Batch(d.Program)
+	code := tidy(difftest.Batch(d.Program))
 	for progress := true; progress; {
 		progress = false
 		for _, s := range spans(code) {
 			if time.Now().After(end) || ctx.Err() != nil {
-				return formatted(code)
+				return tidy(code)
 			}
 			if s.end > len(code) || !s.in(code) {
 				continue // what was removed before was around it
@@ -37,28 +38,32 @@ func (r *Runner) Reduce(ctx context.Context, d Difference, limit time.Duration) 
 			}
 		}
 	}
-	return formatted(code)
+	return tidy(code)
 }
 
-func formatted(code string) string {
-	if text, err := format.Source([]byte(code)); err == nil {
-		return string(text)
+// tidy formats a program, without its comments and empty lines.
+func tidy(code string) string {
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "", code, parser.SkipObjectResolution)
+	if err != nil {
+		return code
 	}
-	return code
+	var text strings.Builder
+	if err := format.Node(&text, fset, file); err != nil {
+		return code
+	}
+	return blank.ReplaceAllString(text.String(), "\n")
 }
 
-// differs tells whether both ways still differ, in the same manner. A program
-// that does not print the same twice is no example.
+var blank = regexp.MustCompile(`\n(\s*\n)+`)
+
+// differs tells whether both ways still differ, in the same manner.
 func (r *Runner) differs(ctx context.Context, code, kind string) bool {
-	want, failed, err := r.compiled(ctx, code)
+	want, failed, err := r.Reference(ctx, code)
 	if err != nil || failed != "" {
 		return false
 	}
-	again, failed, err := r.compiled(ctx, code)
-	if err != nil || failed != "" || again != want {
-		return false
-	}
-	got, failed, err := r.engine(ctx, code)
+	got, failed, err := r.Engine(ctx, code)
 	if err != nil {
 		return false
 	}
@@ -78,7 +83,7 @@ type span struct {
 func (s span) in(code string) bool { return code[s.start:s.end] == s.text }
 
 // spans lists the parts of a program that might be left out, large ones first:
-// declarations, runs of statements, and what is around a block.
+// declarations, runs of statements, and what is around a block or an operand.
 func spans(code string) []span {
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, "", code, parser.SkipObjectResolution)
@@ -90,6 +95,7 @@ func spans(code string) []span {
 		start, end := int(from-file.FileStart), int(to-file.FileStart)
 		list = append(list, span{start, end, code[start:end], instead})
 	}
+	textOf := func(n ast.Node) string { return code[n.Pos()-file.FileStart : n.End()-file.FileStart] }
 	runs := func(statements []ast.Stmt) {
 		for n := len(statements); n > 0; n /= 2 {
 			for i := 0; i+n <= len(statements); i += max(1, n/2) {
@@ -108,8 +114,26 @@ func spans(code string) []span {
 			runs(n.Body)
 			add(n.Pos(), n.End(), "")
 		case *ast.ForStmt, *ast.RangeStmt, *ast.IfStmt:
-			body := bodyOf(n)
-			add(n.Pos(), n.End(), code[body.Pos()-file.FileStart:body.End()-file.FileStart])
+			add(n.Pos(), n.End(), textOf(bodyOf(n)))
+		case *ast.CompositeLit:
+			if len(n.Elts) > 0 {
+				add(n.Lbrace, n.Rbrace+1, "{}")
+			}
+		case *ast.BinaryExpr:
+			add(n.Pos(), n.End(), textOf(n.X))
+			add(n.Pos(), n.End(), textOf(n.Y))
+		case *ast.StructType:
+			for _, f := range n.Fields.List {
+				add(f.Pos(), f.End(), "")
+			}
+		case *ast.ReturnStmt:
+			if len(n.Results) > 0 {
+				add(n.Pos(), n.End(), "return")
+			}
+		case *ast.CallExpr:
+			for _, argument := range n.Args {
+				add(n.Pos(), n.End(), textOf(argument))
+			}
 		}
 		return true
 	})

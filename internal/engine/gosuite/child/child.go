@@ -62,6 +62,7 @@ func Main(args []string, stderr io.Writer) int {
 		limit(uint64(*memory) << 20)
 	}
 	name := filepath.Base(flags.Arg(0))
+	os.Args = []string{name} // a program sees no arguments of the suite
 	switch s := New(); {
 	case *onlyErrors:
 		return listErrors(s.Run(name, string(text)), stderr)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/ipyauth/ipyauth/internal/engine/difftest"
@@ -38,22 +39,37 @@ func fuzz(ctx context.Context, args []string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	r := &diff.Runner{
-		Child: f.suite.Child, Work: filepath.Join(f.suite.Work, "fuzz"), Timeout: f.suite.Timeout,
-		Memory: f.suite.Memory, Importer: importer, Self: *self,
-	}
-	if err := os.MkdirAll(r.Work, 0o755); err != nil {
+	work := filepath.Join(f.suite.Work, "fuzz")
+	if err := os.MkdirAll(work, 0o755); err != nil {
 		return false, err
 	}
-	return look(ctx, r, *seed, *batch, time.Duration(*seconds)*time.Second, *reducing)
+	command := slices.Concat(f.suite.Child, []string{"-memory", strconv.Itoa(f.suite.Memory)})
+	r := &diff.Runner{
+		Engine:    diff.Child(work, f.suite.Timeout, command...),
+		Reference: diff.Compiled(work, f.suite.Timeout),
+		Importer:  importer,
+	}
+	if *self {
+		r.Engine = diff.Compiled(work, f.suite.Timeout, "-gcflags=all=-N -l")
+	}
+	l := looker{r, work, *batch, *reducing}
+	return l.look(ctx, *seed, time.Duration(*seconds)*time.Second)
+}
+
+// looker looks for differences.
+type looker struct {
+	runner   *diff.Runner
+	work     string        // folder for what differs
+	size     int           // of a batch
+	reducing time.Duration // time for making one difference small
 }
 
 // look compares batch after batch until the time is over, and prints what
 // differs.
-func look(ctx context.Context, r *diff.Runner, seed uint64, size int, limit, reducing time.Duration) (bool, error) {
+func (l looker) look(ctx context.Context, seed uint64, limit time.Duration) (bool, error) {
 	programs, different, features := 0, 0, map[string]int{}
 	for start := time.Now(); time.Since(start) < limit && ctx.Err() == nil; {
-		batch := make([]difftest.Program, size)
+		batch := make([]difftest.Program, l.size)
 		for i := range batch {
 			batch[i] = difftest.New(seed)
 			seed++
@@ -61,14 +77,14 @@ func look(ctx context.Context, r *diff.Runner, seed uint64, size int, limit, red
 				features[f]++
 			}
 		}
-		differences, err := r.Compare(ctx, batch)
+		differences, err := l.runner.Compare(ctx, batch)
 		if err != nil {
 			return false, err
 		}
-		programs += size
+		programs += l.size
 		for _, d := range differences {
 			different++
-			if err := tell(ctx, r, d, different <= maxReduced, reducing); err != nil {
+			if err := l.tell(ctx, d, different <= maxReduced); err != nil {
 				return false, err
 			}
 		}
@@ -78,13 +94,13 @@ func look(ctx context.Context, r *diff.Runner, seed uint64, size int, limit, red
 	return different == 0, nil
 }
 
-func tell(ctx context.Context, r *diff.Runner, d diff.Difference, small bool, limit time.Duration) error {
+func (l looker) tell(ctx context.Context, d diff.Difference, small bool) error {
 	fmt.Println(d.Summary())
 	if !small {
 		return nil
 	}
-	file := filepath.Join(r.Work, fmt.Sprintf("seed%d.go", d.Program.Seed))
-	code := r.Reduce(ctx, d, limit)
+	file := filepath.Join(l.work, fmt.Sprintf("seed%d.go", d.Program.Seed))
+	code := l.runner.Reduce(ctx, d, l.reducing)
 	fmt.Printf("%s:\n%s\n", file, code)
 	return os.WriteFile(file, []byte(code), 0o644)
 }

@@ -1,6 +1,6 @@
 //go:build !unix
 
-package interp
+package cells
 
 import "os/exec"
 

@@ -1,20 +1,22 @@
-package interp
+package cells
 
 import (
-	"errors"
+	"context"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"time"
+	"unicode/utf8"
 
 	"github.com/ipyauth/ipyauth/kernel"
 )
 
-// nameCommand is the name of a failed command's error.
-const nameCommand = "CommandError"
+// The names of errors that are no code's.
+const (
+	nameCommand     = "CommandError"
+	nameInterrupted = "Interrupted"
+)
 
 // command is a line like %cd or $ls at the start of a cell.
 type command struct {
@@ -22,20 +24,21 @@ type command struct {
 	text string
 }
 
-// commandHelp is what %help prints: gophernotes' commands, in its order.
+// commandHelp is what %help prints: gophernotes' commands, in its order, and ours.
 const commandHelp = `Commands, each on a line of its own before the cell's code:
 %cd [folder]            change the working folder; without one, to your home
 %go111module {on|off}   allow third-party imports, built with the go tool, or not
+%engine [go|gomacro]    run this cell and later ones with that engine; without one, tell which
 %help                   this list
 $command [arguments]    run a program; arguments are split at blanks, there is no shell
 `
 
 // commandNames are for completion.
-var commandNames = []string{"%cd", "%go111module", "%help"}
+var commandNames = []string{"%cd", "%engine", "%go111module", "%help"}
 
-// splitCommands takes the leading command lines out of code. In their place
-// are blanks, so that positions stay.
-func splitCommands(code string) (commands []command, rest string) {
+// split takes the leading command lines out of code. In their place are blanks,
+// so that positions stay.
+func split(code string) (commands []command, rest string) {
 	blanked := 0
 	line, start := 0, 0
 	for start < len(code) {
@@ -56,33 +59,40 @@ func splitCommands(code string) (commands []command, rest string) {
 	return commands, blank(code[:blanked]) + code[blanked:]
 }
 
-// blank is s with blanks for everything but line breaks.
+// blank is s with a blank for every character but line breaks.
 func blank(s string) string {
-	b := []byte(s)
-	for i, c := range b {
-		if c != '\n' {
-			b[i] = ' '
+	var b strings.Builder
+	b.Grow(len(s))
+	for s != "" {
+		r, size := utf8.DecodeRuneInString(s)
+		if r != '\n' {
+			r = ' '
 		}
+		b.WriteRune(r)
+		s = s[size:]
 	}
-	return string(b)
+	return b.String()
 }
 
 // runCommands runs the commands of a cell until one fails.
-func (in *interpreter) runCommands(x *execution, commands []command) {
+func (s *session) runCommands(ctx context.Context, count int, commands []command) error {
 	for _, c := range commands {
-		err := in.runCommand(x, c.text)
-		if x.interrupted.Load() {
-			panic(&kernel.CellError{Name: nameInterrupted, Message: "the cell was interrupted"})
+		err := s.runCommand(ctx, c.text)
+		if ctx.Err() != nil {
+			return &kernel.CellError{Name: nameInterrupted, Message: "the cell was interrupted"}
 		}
 		if err != nil {
-			panic(&kernel.CellError{Name: nameCommand, Message: fmt.Sprintf("%s:%d: %v", x.source.name(), c.line, err)})
+			e := &kernel.CellError{Name: nameCommand, Message: fmt.Sprintf("cell %d:%d: %v", count, c.line, err)}
+			e.Traceback = []string{"\x1b[31m" + e.Name + "\x1b[0m: " + e.Message}
+			return e
 		}
 	}
+	return nil
 }
 
-func (in *interpreter) runCommand(x *execution, line string) error {
+func (s *session) runCommand(ctx context.Context, line string) error {
 	if program, ok := strings.CutPrefix(line, "$"); ok {
-		return runProgram(x, strings.Fields(program))
+		return runProgram(ctx, strings.Fields(program))
 	}
 	name, arg, _ := strings.Cut(line, " ")
 	arg = strings.TrimSpace(arg)
@@ -93,8 +103,10 @@ func (in *interpreter) runCommand(x *execution, line string) error {
 		if arg != "on" && arg != "off" {
 			return fmt.Errorf("%%go111module takes on or off, not %q", arg)
 		}
-		in.thirdParty = arg == "on"
+		s.allowThirdParty(arg == "on")
 		return nil
+	case "%engine":
+		return s.chooseEngine(arg)
 	case "%help":
 		_, err := io.WriteString(os.Stdout, commandHelp)
 		return err
@@ -122,34 +134,3 @@ func expandHome(folder string) (string, error) {
 	home, err := os.UserHomeDir()
 	return filepath.Join(home, rest), err
 }
-
-// outputDelay is how long after a program's end its output is waited for,
-// which children of it may keep open.
-const outputDelay = time.Second
-
-// runProgram runs a program until it or the cell ends. It reads nothing.
-func runProgram(x *execution, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	cmd := exec.CommandContext(x.ctx, args[0], args[1:]...)
-	// Behind another type, so that the program gets a pipe of its own and not
-	// the kernel's, which would stay open as long as any child of it.
-	cmd.Stdout, cmd.Stderr = stream{os.Stdout}, stream{os.Stderr}
-	cmd.WaitDelay = outputDelay
-	endWithChildren(cmd)
-	err := cmd.Run()
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
-		return fmt.Errorf("$%s ended with %v", args[0], exit)
-	}
-	if errors.Is(err, exec.ErrWaitDelay) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("$%s: %w", args[0], err)
-	}
-	return nil
-}
-
-type stream struct{ io.Writer }

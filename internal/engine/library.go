@@ -19,7 +19,8 @@ import (
 // library is the compiled code that cells may use: package stdlib, with other
 // functions in place of those that would end the process.
 type library struct {
-	guards map[string]reflect.Value
+	guards  map[string]reflect.Value
+	methods map[reflect.Type]map[string]reflect.Value
 }
 
 func (l *library) Func(path, name string) reflect.Value {
@@ -30,6 +31,20 @@ func (l *library) Func(path, name string) reflect.Value {
 		return p.Func(name)
 	}
 	return reflect.Value{}
+}
+
+// Method is what cells call in place of a method of a compiled type, the zero Value
+// for the method itself.
+func (l *library) Method(recv reflect.Type, name string) reflect.Value { return l.methods[recv][name] }
+
+// Guards reports whether some type has a method of that name that Method replaces.
+func (l *library) Guards(method string) bool {
+	for _, methods := range l.methods {
+		if _, ok := methods[method]; ok {
+			return true
+		}
+	}
+	return false
 }
 
 func (l *library) Var(path, name string) reflect.Value {
@@ -52,6 +67,7 @@ func (l *library) Generic(path string) (*check.Unit, error) {
 		return nil, nil
 	}
 	fset := token.NewFileSet()
+	fset.AddFile(path, beyondCells, 0)
 	var parsed []*ast.File
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		f, err := parser.ParseFile(fset, name, files[name], parser.SkipObjectResolution)
@@ -80,6 +96,10 @@ func (l *library) Generic(path string) (*check.Unit, error) {
 	}
 	return u, nil
 }
+
+// beyondCells is a position behind those of all cells: in tracebacks the places of
+// a shadow must not look like a cell's.
+const beyondCells = 1 << 40
 
 // importer is stdlib.Import for the type checker.
 type importer struct{}

@@ -36,6 +36,8 @@ type Session struct {
 	sources source.Sources
 	checker *check.Session
 	program *compile.Program
+	library *library
+	own     *types.Package // what cells can call without an import, nil for nothing
 
 	mu      sync.Mutex
 	running *run.Thread // the thread of the running cell, nil between cells
@@ -43,21 +45,13 @@ type Session struct {
 
 // NewSession is a session without names.
 func NewSession() *Session {
-	s := &Session{}
-	s.checker = check.New(func(path string) (*types.Package, error) {
-		p, err := stdlib.Import(path)
-		if err == nil {
-			if compiled := stdlib.Lookup(path); compiled != nil {
-				compiled.Init()
-			}
-		}
-		return p, err
-	}, check.Options{Candidates: stdlib.ByName, GoVersion: goVersion})
-	s.program = compile.New(newLibrary())
+	s := &Session{library: newLibrary()}
+	s.checker = check.New(s.importPackage, check.Options{Candidates: stdlib.ByName, GoVersion: goVersion})
+	s.program = compile.New(s.library)
 	return s
 }
 
-func newLibrary() *library { return &library{guards: guards()} }
+func newLibrary() *library { return &library{guards: guards(), methods: guardedMethods()} }
 
 // Refused is why a cell was not run.
 type Refused struct {
@@ -70,13 +64,21 @@ type Problem struct {
 	Message string
 }
 
-// Error is the first error, with its place.
+// Error is all errors, a line each.
 func (r *Refused) Error() string {
 	var lines []string
 	for _, p := range r.Errors {
-		lines = append(lines, fmt.Sprintf("%s:%d:%d: %s", p.At.Cell, p.At.Line, p.At.Column, p.Message))
+		lines = append(lines, p.String())
 	}
 	return strings.Join(lines, "\n")
+}
+
+// String is the message behind its place.
+func (p Problem) String() string {
+	if p.At.Line == 0 {
+		return p.Message
+	}
+	return p.At.String() + ": " + p.Message
 }
 
 // Failed is how a cell ended that ran: with a panic that nothing recovered.
@@ -91,6 +93,12 @@ type Call struct {
 	At       source.Position // zero for compiled code
 }
 
+// Unwrap is the error that the cell panicked with, nil when it is none.
+func (f *Failed) Unwrap() error {
+	err, _ := f.Value.(error)
+	return err
+}
+
 // Error is the panic, as Go prints one.
 func (f *Failed) Error() string {
 	switch v := f.Value.(type) {
@@ -102,7 +110,7 @@ func (f *Failed) Error() string {
 	return fmt.Sprint(f.Value)
 }
 
-// ErrInterrupted is returned by Run for a cell that was interrupted.
+// ErrInterrupted is what Run fails with for a cell that was interrupted.
 var ErrInterrupted = errors.New("the cell was interrupted")
 
 // Result is what a cell ended with.
@@ -115,7 +123,9 @@ type Result struct {
 	Left bool
 }
 
-// Run runs one cell. The error is a [*Refused], a [*Failed] or ErrInterrupted.
+// Run runs one cell. The error is a [*Refused], a [*Failed], which is
+// ErrInterrupted for an interrupted cell, or ErrInterrupted. The result is nil for
+// a cell that was refused.
 func (s *Session) Run(ctx context.Context, name, code string) (*Result, error) {
 	parsed, faults := s.sources.Parse(name, code)
 	if len(faults) > 0 {
@@ -131,7 +141,7 @@ func (s *Session) Run(ctx context.Context, name, code string) (*Result, error) {
 	}
 	unit.Commit()
 	result := &Result{Unit: unit, Notes: unit.Notes}
-	failure, left := s.execute(ctx, name, cell)
+	failure, left := s.execute(ctx, name, cell.Run)
 	result.Left = left
 	if left {
 		return result, ErrInterrupted
@@ -164,8 +174,21 @@ var debugPanics = os.Getenv("ENGINE_DEBUG") != ""
 // its goroutine is left behind.
 const patience = 300 * time.Millisecond
 
-// execute runs a compiled cell on a goroutine of its own.
-func (s *Session) execute(ctx context.Context, name string, cell *compile.Cell) (failure *run.Failure, left bool) {
+// guarded runs f as the code of a cell runs: it can be interrupted, and a panic is
+// an error. When it is left behind, what it has written must not be read.
+func (s *Session) guarded(ctx context.Context, name string, f func()) error {
+	failure, left := s.execute(ctx, name, func(run.Ptr) { f() })
+	if left {
+		return ErrInterrupted
+	}
+	if failure != nil {
+		return s.failed(failure)
+	}
+	return nil
+}
+
+// execute runs body on a goroutine of its own.
+func (s *Session) execute(ctx context.Context, name string, body func(run.Ptr)) (failure *run.Failure, left bool) {
 	th := run.NewThread(name)
 	s.mu.Lock()
 	s.running = th
@@ -179,7 +202,7 @@ func (s *Session) execute(ctx context.Context, name string, cell *compile.Cell) 
 	go func() {
 		exited := &run.Failure{Value: errGoexit}
 		defer func() { ended <- exited }()
-		exited = th.Do(cell.Run)
+		exited = th.Do(body)
 	}()
 	select {
 	case failure := <-ended:
@@ -198,7 +221,8 @@ func (s *Session) execute(ctx context.Context, name string, cell *compile.Cell) 
 	}
 }
 
-var errGoexit = errors.New("runtime.Goexit ended the cell's goroutine")
+// errGoexit is how a cell fails that ends its goroutine.
+var errGoexit = Exit{Function: "runtime.Goexit"}
 
 // Interrupt stops the running cell, if there is one.
 func (s *Session) Interrupt() {
@@ -218,12 +242,17 @@ func (s *Session) refused(faults []source.Error) error {
 }
 
 func (s *Session) failed(f *run.Failure) error {
+	failed := &Failed{Value: f.Value, Trace: s.calls(f.Trace)}
 	if _, ok := f.Value.(run.Interrupted); ok {
-		return ErrInterrupted
-	}
-	failed := &Failed{Value: f.Value}
-	for _, call := range f.Trace {
-		failed.Trace = append(failed.Trace, Call{call.Function, s.sources.Position(token.Pos(call.Pos))})
+		failed.Value = ErrInterrupted
 	}
 	return failed
+}
+
+// calls says where the frames of a traceback are.
+func (s *Session) calls(frames []run.Frame) (calls []Call) {
+	for _, f := range frames {
+		calls = append(calls, Call{f.Function, s.sources.Position(token.Pos(f.Pos))})
+	}
+	return calls
 }

@@ -2,8 +2,6 @@ package interp_test
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -141,7 +139,6 @@ func TestComplete(t *testing.T) {
 		{"type switch", "switch v := interface{}(thing).(type) {\ncase Thing:\n\tv.Inner.|", "Deep Other"},
 		{"below an error", "a := nothing + 1\nv := thing.Get()\nv.|", inner2},
 		{"behind an error in the statement", "fmt.Println(nothing, thing.Inner.|", "Deep Other"},
-		{"below commands", "%cd somewhere\nthing.Inner.|", "Deep Other"},
 		{"rest of the cell is ignored", "thing.Inner.|\nfunc (", "Deep Other"},
 
 		{"type of a variable", "var x bytes.Rea|", "Reader"},
@@ -188,11 +185,6 @@ func TestComplete(t *testing.T) {
 		{"import, ours", "import . \"ipya|", "ipyauth ipyauth/cell ipyauth/params ipyauth/sgid"},
 		{"import, raw", "import `encoding/js|", "encoding/json"},
 		{"not an import", "x := \"net/ht|", ""},
-
-		{"command", "%|", "%cd %go111module %help"},
-		{"command, prefix", "%h|", "%help"},
-		{"command's argument", "%go111module o|", "off on"},
-		{"second command", "%cd x\n  %g|", "%go111module"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			if got := texts(s.complete(t, tc.code)); got != tc.want {
@@ -288,52 +280,12 @@ func TestCompletionOffsets(t *testing.T) {
 		{"thing.Na|", 6, 8},
 		{"thing.|", 6, 6},
 		{"é := \"日本語\"; thi|", 12, 15},
-		{"%cd ö\nthing.Na|", 12, 14},
 		{"import \"ö/|", 8, 10},
 		{"ünknown|", 0, 7},
 		{"|", 0, 0},
 	} {
 		if c := s.complete(t, tc.code); c.Start != tc.start || c.End != tc.end {
 			t.Errorf("%q: %d to %d, want %d to %d", tc.code, c.Start, c.End, tc.start, tc.end)
-		}
-	}
-}
-
-func TestCompleteFiles(t *testing.T) {
-	folder := t.TempDir()
-	t.Chdir(folder)
-	t.Setenv("HOME", filepath.Join(folder, "home"))
-	for _, d := range []string{"data/deep", "däta", ".hidden", "home/own"} {
-		if err := os.MkdirAll(d, 0o755); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := os.WriteFile("data.txt", nil, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	s := newSession(t, interp.Options{})
-	sep := string(filepath.Separator)
-	for _, tc := range []struct {
-		code, want string
-		start      int
-	}{
-		{"%cd |", "data/ däta/ home/", 4},
-		{"%cd d|", "data/ däta/", 4},
-		{"%cd dä|", "däta/", 4},
-		{"%cd data/|", "data/deep/", 4},
-		{"%cd .|", ".hidden/", 4},
-		{"%cd ~/|", "~/own/", 4},
-		{"%cd nowhere/|", "", 4},
-		{"$cat d|", "data.txt data/ däta/", 5},
-		{"$cat a data.|", "data.txt", 7},
-		{"%help\n%cd h|", "home/", 10},
-	} {
-		c := s.complete(t, tc.code)
-		if got := texts(c); got != strings.ReplaceAll(tc.want, "/", sep) && got != tc.want {
-			t.Errorf("%q: got %s, want %s", tc.code, got, tc.want)
-		}
-		if c.Start != tc.start {
-			t.Errorf("%q: starts at %d, want %d", tc.code, c.Start, tc.start)
 		}
 	}
 }

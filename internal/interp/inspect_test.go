@@ -62,8 +62,6 @@ func TestInspect(t *testing.T) {
 		{"keyword", "func|", ""},
 		{"nothing", "|", ""},
 		{"in a string", "\"mk|\"", ""},
-		{"command", "%cd mk|", ""},
-		{"below a command", "%cd x\nmk|", "func mk(int) *Thing"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			if got, _ := s.inspect(t, tc.code, 0); got != tc.want {

@@ -1,9 +1,12 @@
 package interp_test
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
+	"log"
+	"os"
 	"runtime"
 	"strings"
 	"testing"
@@ -91,4 +94,33 @@ func (s *session) traceback(t testing.TB, code string) string {
 		t.Fatalf("error is %v, want a *kernel.CellError", err)
 	}
 	return strings.NewReplacer("\x1b[31m", "", "\x1b[0m", "").Replace(strings.Join(failure.Traceback, "\n"))
+}
+
+// stderr replaces os.Stderr and the log's output, as a kernel does, and gives a
+// function that reads its next line. Tests that use it are not parallel.
+func stderr(t *testing.T) (line func() string) {
+	t.Helper()
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := os.Stderr
+	os.Stderr = w
+	log.SetOutput(w)
+	log.SetFlags(0)
+	t.Cleanup(func() {
+		os.Stderr = old
+		log.SetOutput(old)
+		log.SetFlags(log.LstdFlags)
+		w.Close()
+		r.Close()
+	})
+	lines := bufio.NewReader(r)
+	return func() string {
+		s, err := lines.ReadString('\n')
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s[:len(s)-1]
+	}
 }

@@ -35,7 +35,11 @@ func TestThirdParty(t *testing.T) {
 	if got := s.shows("import `" + folder + "`"); got != wanted {
 		t.Errorf("off: shows %q", got)
 	}
-	got := s.shows("%go111module on\nimport `" + folder + "`\nthings.Changed++\nthings.New(4).Twice() + things.T{A: things.Changed}.Twice()")
+	allow := func(on bool) {
+		s.do(func() { s.interpreter.(interface{ AllowThirdParty(bool) }).AllowThirdParty(on) })
+	}
+	allow(true)
+	got := s.shows("import `" + folder + "`\nthings.Changed++\nthings.New(4).Twice() + things.T{A: things.Changed}.Twice()")
 	if strings.Contains(got, "plugin: not implemented") {
 		t.Skip("built without cgo: there are no plugins")
 	}
@@ -52,7 +56,8 @@ func TestThirdParty(t *testing.T) {
 	if got := s.shows("import `slices`"); !strings.Contains(got, `package "slices" is not available`) {
 		t.Errorf("generic package: shows %q", got)
 	}
-	if got := s.shows("%go111module off\nimport `example.com/nothing`"); !strings.Contains(got, "%go111module on") {
+	allow(false)
+	if got := s.shows("import `example.com/nothing`"); !strings.Contains(got, "%go111module on") {
 		t.Errorf("off again: shows %q", got)
 	}
 	if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {

@@ -26,6 +26,7 @@ func (k *checking) unit() *Unit {
 			}
 		}
 	}
+	k.share(u)
 	k.buildLocals(u)
 	k.buildSteps(u)
 	k.buildLast(u)
@@ -47,19 +48,54 @@ func (k *checking) buildNames(u *Unit, d *ast.GenDecl) {
 		case *types.TypeName:
 			u.Types = append(u.Types, obj)
 		case *types.Var:
-			u.Globals = append(u.Globals, k.global(obj, true))
+			u.Globals = append(u.Globals, Global{obj, k.earlier(obj)})
 		}
 	}
 }
 
-// global says where a variable lives. inPackage: the checker has it at package
-// level already.
-func (k *checking) global(v *types.Var, inPackage bool) Global {
+// earlier is the variable of an earlier cell that v continues, v itself when
+// there is none.
+func (k *checking) earlier(v *types.Var) *types.Var {
 	if old, ok := k.s.names[v.Name()].(*types.Var); ok && types.Identical(old.Type(), v.Type()) {
-		return Global{v, old}
+		return old
 	}
-	if inPackage {
-		return Global{v, v}
+	return v
+}
+
+// share makes the unit's Info know the variables of earlier cells in the place
+// of those that continue them at package level. Functions, which may be compiled
+// later, then know nothing else.
+func (k *checking) share(u *Unit) {
+	earlier := map[types.Object]*types.Var{}
+	for i, g := range u.Globals {
+		if g.Local != g.Obj {
+			earlier[g.Local] = g.Obj
+			u.Globals[i].Local = g.Obj
+		}
+	}
+	if len(earlier) == 0 {
+		return
+	}
+	for _, objects := range []map[*ast.Ident]types.Object{k.info.Uses, k.info.Defs} {
+		for id, obj := range objects {
+			if old := earlier[obj]; old != nil {
+				objects[id] = old
+			}
+		}
+	}
+	for _, in := range k.info.InitOrder {
+		for i, v := range in.Lhs {
+			if old := earlier[v]; old != nil {
+				in.Lhs[i] = old
+			}
+		}
+	}
+}
+
+// local says where a variable of the cell's statements lives.
+func (k *checking) local(v *types.Var) Global {
+	if old := k.earlier(v); old != v {
+		return Global{v, old}
 	}
 	obj := types.NewVar(v.Pos(), k.s.pkg, v.Name(), v.Type())
 	*k.s.pkg.Scope() = *types.NewScope(types.Universe, token.NoPos, token.NoPos, "")
@@ -80,7 +116,7 @@ func (k *checking) buildLocals(u *Unit) {
 	for _, s := range scopes {
 		for _, name := range s.Names() {
 			if v, ok := s.Lookup(name).(*types.Var); ok {
-				u.Globals = append(u.Globals, k.global(v, false))
+				u.Globals = append(u.Globals, k.local(v))
 			}
 		}
 	}

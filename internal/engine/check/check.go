@@ -7,6 +7,22 @@
 // Each cell is a file of a package whose scope is emptied before: the names of
 // earlier cells that the cell mentions are put into a scope around it. So a name
 // can be declared again, and a cell costs the same however many there were.
+//
+// # What a cell may do that a Go file may not
+//
+// A cell without statements is a Go file, and its variables get their values in
+// the order that Go gives them. In a cell with statements the variables are
+// those of a function, set where the cell says; afterwards they are
+// package-level. A variable that a function of the same cell uses is
+// package-level at once, and one that is declared by var may be used above.
+//
+// A name that is declared again takes the place of the old one. Variables and
+// functions of the same type continue it: what earlier cells compiled sees the
+// new value. Otherwise notes say who goes on with the old one.
+//
+// Methods may be declared in a later cell than their type, functions may use
+// names that a later cell declares, and packages of the standard library are
+// imported by themselves where their name leaves no doubt.
 package check
 
 import (
@@ -94,10 +110,7 @@ func (s *Session) Check(c *source.Cell) (u *Unit, errs []Error) {
 	if len(k.errs) == 0 {
 		k.survey()
 	}
-	for range maxRuns {
-		if len(k.errs) > 0 || !k.try() {
-			break
-		}
+	for n := 1; len(k.errs) == 0 && k.try(n < maxRuns); n++ {
 	}
 	k.settle()
 	if len(k.errs) > 0 {
@@ -111,15 +124,15 @@ func (s *Session) Check(c *source.Cell) (u *Unit, errs []Error) {
 	return u, nil
 }
 
-// try checks the cell and changes what can be changed about the errors. again:
-// the errors are gone then, and it has to be tried once more.
-func (k *checking) try() (again bool) {
+// try checks the cell. When more tries are allowed it changes what can be changed
+// about the errors; again: they are gone then, and it has to be tried once more.
+func (k *checking) try(more bool) (again bool) {
 	k.arrange()
 	if len(k.errs) > 0 {
 		return false
 	}
 	k.run()
-	again = k.moveUsed() || k.repair()
+	again = more && (k.moveUsed() || k.repair())
 	if again {
 		k.errs = nil
 	}

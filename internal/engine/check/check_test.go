@@ -72,7 +72,7 @@ func describe(u *Unit) string {
 	}
 	for _, g := range u.Globals {
 		kind := "new"
-		if g.Obj.Pos() != g.Local.Pos() {
+		if u.Cell.Offset(g.Obj.Pos()) < 0 {
 			kind = "old"
 		}
 		line("%s %s %s", kind, g.Obj.Name(), types.TypeString(g.Obj.Type(), types.RelativeTo(u.Pkg)))
@@ -202,6 +202,31 @@ func TestRedeclared(t *testing.T) {
 		{"function named like an import", []string{"import \"fmt\"", "func fmt() {}\nfmt()"}, []string{"func fmt", "> fmt()", "shows ()"}},
 		{"builtin", []string{"len := 3", "len"}, []string{"> len", "shows int"}},
 	})
+}
+
+// Functions find a variable of an earlier cell by its own object.
+func TestSharedVariable(t *testing.T) {
+	for _, code := range []string{"var x = 2\nfunc f() int { return x }", "x := 2\nfunc f() int { return x }\nf()"} {
+		s := newSession(Options{})
+		s.run("var x = 1")
+		old := s.Lookup("x")
+		u, errs := s.check(code)
+		if len(errs) > 0 {
+			t.Fatal(errs)
+		}
+		for id, obj := range u.Info.Uses {
+			if id.Name == "x" && obj != old {
+				t.Errorf("%q: the function uses another variable", code)
+			}
+		}
+		if v := u.Steps[0].Vars; len(v) != 1 || v[0] != old || u.Globals[0].Local != old || u.Globals[0].Obj != old {
+			t.Errorf("%q: another variable is set", code)
+		}
+		u.Commit()
+		if s.Lookup("x") != old {
+			t.Errorf("%q: x is another variable", code)
+		}
+	}
 }
 
 func TestNotes(t *testing.T) {

@@ -81,8 +81,9 @@ type Step struct {
 // Global is a variable of the cell's top level.
 type Global struct {
 	// Local is the object that the unit's Info knows, Obj the one that later
-	// cells see. They share one place in memory. Obj is the variable of an
-	// earlier cell when that has the same name and type.
+	// cells see. They share one place in memory, and differ for a variable of
+	// the statements only. Obj is the variable of an earlier cell when that has
+	// the same name and type.
 	Local, Obj *types.Var
 }
 

@@ -36,12 +36,8 @@ func (p *Program) functionFor(fn *types.Func, args []types.Type, sig *types.Sign
 // missing is a function that cannot be called: it says why when it is.
 func (p *Program) missing(fn *types.Func, plan *run.Signature) *run.Function {
 	name := fn.FullName()
-	code := run.NewCode(name, plan, func(c *run.Code) {
-		c.Frame = layoutOf(plan).Finish(run.HeaderSize)
-		c.Body = func(memory.Ptr) run.Control { panic(fmt.Errorf("call %s: it is not available in cells", name)) }
-	})
 	f := new(run.Function)
-	f.Set(code)
+	f.Set(failing(name, plan, fmt.Errorf("call %s: it is not available in cells", name)))
 	return f
 }
 

@@ -123,11 +123,36 @@ func (p *Program) nativeMethod(it reflect.Type, i int, plan *run.Signature) *run
 	}
 	own := planOf(m.Type, it)
 	recv := *own.Receiver
+	guarded := p.lib.Guards(m.Name)
 	code := nativeCode(it.String()+"."+m.Name, own, func(q memory.Ptr) reflect.Value {
+		if guarded {
+			v := recv.Type.Value(memory.Add(q, recv.Off)).Elem()
+			if guard := p.lib.Method(v.Type(), m.Name); guard.IsValid() {
+				return bound(guard, v)
+			}
+		}
 		return recv.Type.Value(memory.Add(q, recv.Off)).Method(i)
 	})
 	p.methods[key] = code
 	return code
+}
+
+// bound is a function with its first parameter given.
+func bound(fn, first reflect.Value) reflect.Value {
+	t := fn.Type()
+	var in, out []reflect.Type
+	for i := 1; i < t.NumIn(); i++ {
+		in = append(in, t.In(i))
+	}
+	for i := range t.NumOut() {
+		out = append(out, t.Out(i))
+	}
+	return reflect.MakeFunc(reflect.FuncOf(in, out, t.IsVariadic()), func(args []reflect.Value) []reflect.Value {
+		if t.IsVariadic() {
+			return fn.CallSlice(append([]reflect.Value{first}, args...))
+		}
+		return fn.Call(append([]reflect.Value{first}, args...))
+	})
 }
 
 // compiledMethod is a method of a compiled type.
@@ -158,7 +183,11 @@ func (p *Program) compiledMethod(rt reflect.Type, fn *types.Func) *run.Function 
 	}
 	r := place(rt)
 	plan.Receiver = &r
-	f := staticNative(fn.FullName(), plan, func(memory.Ptr) reflect.Value { return m.Func })
+	code := m.Func
+	if guard := p.lib.Method(rt, fn.Name()); guard.IsValid() {
+		code = guard
+	}
+	f := staticNative(fn.FullName(), plan, func(memory.Ptr) reflect.Value { return code })
 	p.methods[key] = f.Code()
 	return f
 }

@@ -23,6 +23,11 @@ import (
 type Library interface {
 	// Func is the function path.name, the zero Value when there is none.
 	Func(path, name string) reflect.Value
+	// Method is what is called in place of a method of a compiled type, with the
+	// receiver first; the zero Value for the method itself.
+	Method(recv reflect.Type, name string) reflect.Value
+	// Guards reports whether Method replaces methods of that name.
+	Guards(method string) bool
 	// Var is a pointer to the variable path.name.
 	Var(path, name string) reflect.Value
 	// Type is the compiled type of a named type, nil when it has none.
@@ -55,13 +60,22 @@ type global struct {
 	typ  *memory.Type
 }
 
-// declared is a function or method that cells declared, and what it was compiled to.
+// declared is a function or method that cells declared, and what it was compiled
+// to. When a later cell declares it again it gets another content: callers that are
+// compiled later find it under the object that they know.
 type declared struct {
-	fn        *check.Func
+	fn        *check.Func    // nil as long as the function waits
+	waiting   *check.Waiting // what it waits for
 	info      *types.Info
 	pkg       *types.Package
 	boxed     map[types.Object]bool
-	instances map[string]*run.Function
+	instances map[string]*instance
+}
+
+// instance is a function with type arguments, none for one that is not generic.
+type instance struct {
+	function *run.Function
+	args     []types.Type
 }
 
 // New is a program without functions.
@@ -116,31 +130,31 @@ func (p *Program) Value(obj *types.Var) (reflect.Value, bool) {
 	return g.typ.Value(g.addr), true
 }
 
-// declare makes the functions of a unit known.
+// declare makes the functions of a unit known. One that replaces another takes its
+// place, so that callers of the earlier one call it.
 func (p *Program) declare(u *check.Unit) {
 	for _, fn := range u.Funcs {
-		d := &declared{fn: fn, info: u.Info, pkg: u.Pkg, instances: map[string]*run.Function{}}
-		if fn.Replaces != nil {
-			p.replace(fn, d)
+		d := p.funcs[fn.Replaces]
+		if d == nil {
+			d = p.funcs[fn.Obj] // it waited for names
 		}
+		if d == nil {
+			d = &declared{instances: map[string]*instance{}}
+		}
+		d.fn, d.info, d.pkg, d.boxed = fn, u.Info, u.Pkg, nil
 		p.funcs[fn.Obj] = d
+		p.renew(d)
+	}
+	for _, w := range u.Waiting {
+		p.funcs[w.Func] = &declared{waiting: &w, instances: map[string]*instance{}}
 	}
 }
 
-// replace makes callers of an earlier function call the one that was declared again.
-func (p *Program) replace(fn *check.Func, d *declared) {
-	old := p.funcs[fn.Replaces]
-	if old == nil {
-		return
+// renew has what was compiled of d compiled anew at the next call.
+func (p *Program) renew(d *declared) {
+	for _, i := range d.instances {
+		i.function.Set(p.code(d, i.args))
 	}
-	d.instances = old.instances
-	if len(fn.TypeParams) > 0 {
-		// Instances are compiled anew when they are next called.
-		d.instances = map[string]*run.Function{}
-	} else if f := old.instances[""]; f != nil {
-		f.Set(p.code(d, nil))
-	}
-	p.funcs[fn.Replaces] = d
 }
 
 // instance is the function d with type arguments.
@@ -149,23 +163,46 @@ func (p *Program) instance(d *declared, args []types.Type) *run.Function {
 	for _, t := range args {
 		fmt.Fprintf(&key, "%x,", memory.TypeOf(p.types.Of(t)).Raw())
 	}
-	f := d.instances[key.String()]
-	if f == nil {
-		f = new(run.Function)
-		d.instances[key.String()] = f
-		f.Set(p.code(d, args))
+	i := d.instances[key.String()]
+	if i == nil {
+		i = &instance{new(run.Function), args}
+		d.instances[key.String()] = i
+		i.function.Set(p.code(d, args))
 	}
-	return f
+	return i.function
 }
 
 // code is the code of d, which is compiled at its first call.
 func (p *Program) code(d *declared, args []types.Type) *run.Code {
+	if d.fn == nil {
+		return p.waitingCode(d.waiting)
+	}
 	e := newEnv(d.fn.TypeParams, args)
 	sig := p.signatureOf(d.fn, e)
+	now := *d // d may be declared again before the code is needed
 	return run.NewCode(p.funcName(d.fn), sig, func(c *run.Code) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		p.compileFunc(c, d, e)
+		p.compileFunc(c, &now, e)
+	})
+}
+
+// waitingCode is code of a function that cannot run yet: it says what it waits for.
+func (p *Program) waitingCode(w *check.Waiting) *run.Code {
+	sig := w.Func.Signature()
+	var recv types.Type
+	if sig.Recv() != nil {
+		recv = sig.Recv().Type()
+	}
+	plan := p.signature(tupleTypes(sig.Params()), tupleTypes(sig.Results()), recv, sig.Variadic())
+	return failing(w.Func.Name(), plan, fmt.Errorf("call %s: no cell has declared %s yet", w.Func.Name(), strings.Join(w.Names, ", ")))
+}
+
+// failing is code that panics with an error.
+func failing(name string, plan *run.Signature, err error) *run.Code {
+	return run.NewCode(name, plan, func(c *run.Code) {
+		c.Frame = plan.Layout().Finish(run.HeaderSize)
+		c.Body = func(memory.Ptr) run.Control { panic(err) }
 	})
 }
 

@@ -2,6 +2,7 @@ package compile
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 	"reflect"
 
@@ -22,9 +23,7 @@ func (p *Program) Unit(name string, u *check.Unit) *Cell {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.declare(u)
-	for _, named := range u.Late {
-		p.types.Forget(named)
-	}
+	p.addLate(u.Late)
 	for _, g := range u.Globals {
 		at := p.global(g.Obj)
 		p.globals[g.Local] = at
@@ -40,6 +39,21 @@ func (p *Program) Unit(name string, u *check.Unit) *Cell {
 		}
 	}
 	return c
+}
+
+// addLate takes note of types that got methods. Compiled code may have met them
+// without, and remembers that for ever: so they are made anew, and what was
+// compiled for the old ones is compiled again.
+func (p *Program) addLate(late []*types.Named) {
+	for _, named := range late {
+		p.types.Forget(named)
+	}
+	if len(late) == 0 {
+		return
+	}
+	for _, d := range p.funcs {
+		p.renew(d)
+	}
 }
 
 // steps compiles what a cell runs.
@@ -112,14 +126,13 @@ func (f *function) initialize(s check.Step) ops.Stmt {
 // lastValue computes the expression at a cell's end into variables of the cell.
 func (f *function) lastValue(c *Cell, x ast.Expr) ops.Stmt {
 	t := f.typ(x)
-	if tuple, ok := t.(*types.Tuple); ok {
-		if tuple.Len() == 0 {
-			return f.exprStmt(x)
-		}
+	if tuple, ok := t.(*types.Tuple); ok && tuple.Len() == 0 {
+		return f.exprStmt(x)
+	} else if ok || f.hasOK(x) {
 		exec, temps := f.tuple(x)
 		list := []ops.Stmt{exec}
 		for i, temp := range temps {
-			list = append(list, ops.Store(f.shown(c, tuple.At(i).Type()), ops.Load(temp)))
+			list = append(list, ops.Store(f.shown(c, f.tupleType(x, i)), ops.Load(temp)))
 		}
 		return ops.Sequence(list...)
 	}
@@ -131,6 +144,21 @@ func (f *function) lastValue(c *Cell, x ast.Expr) ops.Stmt {
 	}
 	t = types.Default(t)
 	return ops.Store(f.shown(c, t), f.exprTo(x, t))
+}
+
+// hasOK reports whether x may be assigned to v, ok. As in gophernotes such an
+// expression at a cell's end shows both.
+func (f *function) hasOK(x ast.Expr) bool {
+	switch x := ast.Unparen(x).(type) {
+	case *ast.IndexExpr:
+		_, isMap := f.typ(x.X).Underlying().(*types.Map)
+		return isMap
+	case *ast.TypeAssertExpr:
+		return true
+	case *ast.UnaryExpr:
+		return x.Op == token.ARROW
+	}
+	return false
 }
 
 // shown is a variable of the cell for a value that is shown.

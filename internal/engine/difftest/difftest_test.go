@@ -1,45 +1,104 @@
 package difftest_test
 
 import (
-	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"go/types"
-	"os"
+	"maps"
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/ipyauth/ipyauth/internal/engine/difftest"
+	"github.com/ipyauth/ipyauth/internal/engine/difftest/diff"
 	"github.com/ipyauth/ipyauth/internal/engine/gosuite"
 )
 
+// TestValid type-checks programs, all of which must compile, and counts what
+// they use.
 func TestValid(t *testing.T) {
-	imp, err := gosuite.Importer()
+	importer, err := gosuite.Importer()
 	if err != nil {
 		t.Fatal(err)
 	}
-	bad, size := 0, 0
+	const programs = 200
 	features := map[string]int{}
-	for seed := range uint64(1000) {
+	for seed := range uint64(programs) {
 		p := difftest.New(seed)
-		code := difftest.Batch(p)
-		size += len(p.Code)
 		for f := range p.Features {
 			features[f]++
 		}
 		fset := token.NewFileSet()
-		file, err := parser.ParseFile(fset, "p.go", code, parser.SkipObjectResolution)
-		if err == nil {
-			c := types.Config{Importer: imp}
-			_, err = c.Check("main", fset, []*ast.File{file}, nil)
-		}
+		file, err := parser.ParseFile(fset, "p.go", difftest.Batch(p), parser.SkipObjectResolution)
 		if err != nil {
-			bad++
-			if bad < 12 {
-				t.Errorf("seed %d: %v", seed, err)
-				os.WriteFile(fmt.Sprintf("/tmp/dt_%d.go", seed), []byte(code), 0o644)
-			}
+			t.Fatalf("seed %d: %v", seed, err)
+		}
+		config := types.Config{Importer: importer}
+		if _, err := config.Check("main", fset, []*ast.File{file}, nil); err != nil {
+			t.Errorf("seed %d: %v", seed, err)
 		}
 	}
-	fmt.Println("bad", bad, "size", size/1000)
+	names := slices.Sorted(maps.Keys(features))
+	if len(names) < 120 {
+		t.Errorf("%d features are used, want 120: %q", len(names), names)
+	}
+	for _, name := range names {
+		if features[name] < programs/50 {
+			t.Errorf("%s: in %d of %d programs, want %d", name, features[name], programs, programs/50)
+		}
+	}
+}
+
+// TestSame makes each program twice.
+func TestSame(t *testing.T) {
+	for seed := range uint64(20) {
+		if difftest.New(seed).Code != difftest.New(seed).Code {
+			t.Errorf("seed %d makes two programs", seed)
+		}
+	}
+	if difftest.New(1).Code == difftest.New(2).Code {
+		t.Error("two seeds make the same program")
+	}
+}
+
+// TestDeterministic runs a batch compiled with optimization and without: they
+// order what the language leaves open in different ways. As a control, + is made
+// - in the second one.
+func TestDeterministic(t *testing.T) {
+	if testing.Short() {
+		t.Skip("compiles programs")
+	}
+	var batch []difftest.Program
+	for seed := range uint64(20) {
+		batch = append(batch, difftest.New(1000+seed))
+	}
+	code := difftest.Batch(batch...)
+	optimized, kind, err := diff.Compiled(t.TempDir(), time.Minute)(t.Context(), code)
+	if err != nil || kind != "" {
+		t.Fatalf("%s, %v\n%s", kind, err, optimized)
+	}
+	plain, kind, err := diff.Compiled(t.TempDir(), time.Minute, "-gcflags=-N -l")(t.Context(), code)
+	if err != nil || kind != "" {
+		t.Fatalf("not optimized: %s, %v\n%s", kind, err, plain)
+	}
+	if optimized != plain {
+		t.Error("the programs print something else when they are not optimized")
+	}
+	if lines := strings.Count(optimized, "\n"); lines < 20*len(batch) {
+		t.Errorf("%d programs print %d lines: there is little to compare", len(batch), lines)
+	}
+	importer, err := gosuite.Importer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed, n := gosuite.MinusForPlus(code, importer)
+	wrong, _, err := diff.Compiled(t.TempDir(), time.Minute)(t.Context(), changed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n == 0 || wrong == optimized {
+		t.Errorf("%d sums became differences, and nothing else was printed", n)
+	}
 }

@@ -167,11 +167,15 @@ func begin(name string, program func()) {
 	program()
 }
 
-// report prints what it recovered from; a run-time error says so.
+// report prints what it recovered from. The types of run-time errors belong to
+// the implementation.
 func report() {
-	if r := recover(); r != nil {
-		_, atRunTime := r.(runtime.Error)
-		fmt.Printf("recovered %T %v %t\n", r, r, atRunTime)
+	switch r := recover().(type) {
+	case nil:
+	case runtime.Error:
+		fmt.Println("run-time error", r)
+	default:
+		fmt.Printf("recovered %T %v\n", r, r)
 	}
 }
 

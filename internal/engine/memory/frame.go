@@ -75,6 +75,9 @@ func (f *Frame) Size() uintptr { return f.typ.Size }
 // New is a frame, zero.
 func (f *Frame) New() Ptr { return f.typ.New() }
 
+// Holds reports whether there is something to [Frame.Forget].
+func (f *Frame) Holds() bool { return len(f.pointers) > 0 }
+
 // Forget clears the pointers of a frame that nobody uses any more, so that it
 // keeps nothing alive.
 func (f *Frame) Forget(p Ptr) {

@@ -11,7 +11,8 @@ func Grow(t *Type, s Slice, n int) Slice {
 		return s
 	}
 	if t.Size == 0 {
-		return Slice{t.New(), s.Len, s.Len + n}
+		more := append(Cast[[]struct{}](s), make([]struct{}, n)...) // Go's own check of the length
+		return Slice{t.New(), s.Len, len(more)}
 	}
 	grown := growslice(t.raw, s, n)
 	grown.Len = s.Len

@@ -7,6 +7,9 @@ import (
 
 // SliceAt is the slice of n elements of size bytes at p, as unsafe.Slice makes it.
 func SliceAt(p Ptr, n int, size uintptr) Slice {
+	if size > 0 && uint64(n) > uint64(maxAlloc/size) {
+		n = -1
+	}
 	_ = unsafe.Slice((*struct{})(p), n) // Go's own checks of n and of a nil p
 	if p == nil {
 		return Slice{}

@@ -27,6 +27,9 @@ func (o of[T]) argument(v Value, off uintptr) Arg {
 		from := v.Off
 		return func(p, q Ptr) { *memory.At[T](q, off) = *memory.At[T](p, from) }
 	}
+	if a := fusedArgument(off, v); a != nil {
+		return a
+	}
 	f := Fn[T](v)
 	return func(p, q Ptr) { *memory.At[T](q, off) = f(p) }
 }
@@ -160,8 +163,8 @@ func (c *Call) Discard() Stmt {
 // Result is the call with one result, of type t at off in the callee's frame.
 // temp is where the caller's frame keeps it when it is a block.
 func (c *Call) Result(t *memory.Type, off, temp uintptr) Value {
-	exec := c.Exec()
 	if t.Shape == memory.Block {
+		exec := c.Exec()
 		return Value{Shape: memory.Block, Fn: func(p Ptr) Ptr {
 			q := exec(p)
 			to := memory.Add(p, temp)
@@ -170,16 +173,56 @@ func (c *Call) Result(t *memory.Type, off, temp uintptr) Value {
 			return to
 		}}
 	}
-	return shapers[t.Shape].result(exec, off)
+	return shapers[t.Shape].result(c, off)
 }
 
-func (o of[T]) result(exec func(p Ptr) Ptr, off uintptr) Value {
+func (o of[T]) result(c *Call, off uintptr) Value {
+	if c.Static != nil {
+		switch len(c.Args) {
+		case 1:
+			return Make(o.shape, resultOfOne[T](c, off))
+		case 2:
+			return Make(o.shape, resultOfTwo[T](c, off))
+		}
+	}
+	exec := c.Exec()
 	return Make(o.shape, func(p Ptr) T {
 		q := exec(p)
 		x := *memory.At[T](q, off)
 		run.Of(q).Code.Release(q)
 		return x
 	})
+}
+
+// resultOfOne is a call with one argument in one piece: the most frequent of calls.
+func resultOfOne[T any](c *Call, off uintptr) func(p Ptr) T {
+	f, a, pos := c.Static, c.Args[0], c.Pos
+	return func(p Ptr) T {
+		code := f.Code()
+		q := code.Take(p)
+		a(p, q)
+		run.Of(p).Pos = pos
+		code.Run(p, q)
+		x := *memory.At[T](q, off)
+		code.Release(q)
+		return x
+	}
+}
+
+// resultOfTwo is resultOfOne for two arguments.
+func resultOfTwo[T any](c *Call, off uintptr) func(p Ptr) T {
+	f, a, b, pos := c.Static, c.Args[0], c.Args[1], c.Pos
+	return func(p Ptr) T {
+		code := f.Code()
+		q := code.Take(p)
+		a(p, q)
+		b(p, q)
+		run.Of(p).Pos = pos
+		code.Run(p, q)
+		x := *memory.At[T](q, off)
+		code.Release(q)
+		return x
+	}
 }
 
 // Results makes the call and moves its results to places of the caller's frame.

@@ -32,6 +32,8 @@ type Value struct {
 	Off   uintptr
 	// Unsigned says that an index was an unsigned number, for the error of a bad one.
 	Unsigned bool
+	// operands are kept of a binary operation that others may carry out, nil else.
+	operands *operands
 }
 
 // shaper is the operations that every shape has.
@@ -41,7 +43,7 @@ type shaper interface {
 	constant(v any) Value
 	zero() Value
 	argument(v Value, off uintptr) Arg
-	result(exec func(p Ptr) Ptr, off uintptr) Value
+	result(c *Call, off uintptr) Value
 	box(v Value, tab Ptr) Value
 	unbox(v Value, check func(v memory.Interface)) Value
 	index(s, i Value, size uintptr) Value

@@ -140,6 +140,9 @@ func (o of[T]) store(pl Place, v Value) Stmt {
 		if x, ok := constOf[T](v); ok {
 			return func(p Ptr) run.Control { *memory.At[T](p, off) = x; return run.Next }
 		}
+		if s := fusedStore(off, v); s != nil {
+			return s
+		}
 		return func(p Ptr) run.Control { *memory.At[T](p, off) = f(p); return run.Next }
 	case Through:
 		return func(p Ptr) run.Control {

@@ -17,7 +17,12 @@ type Line struct {
 func Nothing(Ptr) run.Control { return run.Next }
 
 // Jump ends the statements around it: break, continue and goto.
-func Jump(to run.Control) Stmt { return func(Ptr) run.Control { return to } }
+func Jump(to run.Control) Stmt {
+	if to == run.Return {
+		return returned
+	}
+	return func(Ptr) run.Control { return to }
+}
 
 // Block runs lines one after another. labels are the lines that goto may go to.
 func Block(lines []Line, labels map[run.Control]int) Stmt {
@@ -43,6 +48,8 @@ func Block(lines []Line, labels map[run.Control]int) Stmt {
 			run.Of(p).Pos = pos2
 			return s2(p)
 		}
+	case 3:
+		return blockOfThree(lines[0], lines[1], lines[2])
 	}
 	return func(p Ptr) run.Control {
 		for i := range lines {
@@ -53,6 +60,23 @@ func Block(lines []Line, labels map[run.Control]int) Stmt {
 			}
 		}
 		return run.Next
+	}
+}
+
+// blockOfThree is Block for as many lines: most loops have no more.
+func blockOfThree(a, b, c Line) Stmt {
+	pos, s, pos2, s2, pos3, s3 := a.Pos, a.Stmt, b.Pos, b.Stmt, c.Pos, c.Stmt
+	return func(p Ptr) run.Control {
+		run.Of(p).Pos = pos
+		if c := s(p); c != run.Next {
+			return c
+		}
+		run.Of(p).Pos = pos2
+		if c := s2(p); c != run.Next {
+			return c
+		}
+		run.Of(p).Pos = pos3
+		return s3(p)
 	}
 }
 
@@ -84,12 +108,22 @@ func Sequence(list ...Stmt) Stmt {
 		return list[0]
 	case 2:
 		a, b := list[0], list[1]
+		if isReturned(b) {
+			return func(p Ptr) run.Control {
+				if c := a(p); c != run.Next {
+					return c
+				}
+				return run.Return
+			}
+		}
 		return func(p Ptr) run.Control {
 			if c := a(p); c != run.Next {
 				return c
 			}
 			return b(p)
 		}
+	case 3:
+		return Sequence(Sequence(list[0], list[1]), list[2])
 	}
 	return func(p Ptr) run.Control {
 		for _, s := range list {
@@ -103,6 +137,11 @@ func Sequence(list ...Stmt) Stmt {
 
 // If is the if statement; els may be nil.
 func If(cond Value, then, els Stmt) Stmt {
+	if o := compared(cond); o != nil {
+		if s := ifOrder[int64](o, then, els); s != nil {
+			return s
+		}
+	}
 	c := Fn[bool](cond)
 	if els == nil {
 		return func(p Ptr) run.Control {
@@ -154,6 +193,11 @@ func For(l Loop) Stmt {
 				}
 				post(p)
 			}
+		}
+	}
+	if o := compared(*l.Cond); o != nil {
+		if s := forOrder[int64](o, body, post, brk, cont); s != nil {
+			return s
 		}
 	}
 	cond := Fn[bool](*l.Cond)

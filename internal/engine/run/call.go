@@ -59,7 +59,7 @@ func (c *Code) onForeign(recv reflect.Value, args []reflect.Value, bind func(q P
 }
 
 func (c *Code) callValues(th *Thread, top Ptr, recv reflect.Value, args []reflect.Value, bind func(q Ptr)) []reflect.Value {
-	q := th.frame(c)
+	q := c.Take(top)
 	if bind != nil {
 		bind(q)
 	}
@@ -78,7 +78,7 @@ func (c *Code) callValues(th *Thread, top Ptr, recv reflect.Value, args []reflec
 	for i, place := range c.Shape.Results {
 		results[i] = place.Type.Value(place.Type.Copy(memory.Add(q, place.Off)))
 	}
-	th.release(c, q)
+	c.Release(q)
 	return results
 }
 

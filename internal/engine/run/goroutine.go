@@ -31,13 +31,14 @@ func (th *Thread) Do(f func(p Ptr)) (failure *Failure) {
 
 // Failure is a panic that nothing recovered.
 type Failure struct {
+	Name  string // of the thread
 	Value any
 	Trace []Frame
 }
 
 func (th *Thread) failure(v any) *Failure {
 	th.noteUnwinding(v)
-	return &Failure{v, th.unwinding.trace}
+	return &Failure{th.Name, v, th.unwinding.trace}
 }
 
 // Go runs what prepare returns on a goroutine of its own: the go statement of a

@@ -31,6 +31,9 @@ type Header struct {
 	Panic  *Panic    // the panic during which this frame was called as a deferred function
 	Defers *Deferred // the deferred calls of this frame, the last one first
 	Pos    token.Pos // where the function is
+
+	last Ptr  // a frame for calls that this frame makes, nil at first
+	busy bool // such a frame is in use
 }
 
 // HeaderSize is where the variables of a frame begin.
@@ -66,6 +69,7 @@ type Code struct {
 
 	prepare func()
 	ready   atomic.Bool // prepare has ended
+	holds   bool        // frames hold pointers when they are given back
 	slot    uint32
 }
 
@@ -124,8 +128,18 @@ type Closure struct {
 	Bound Ptr
 }
 
-// Take takes a frame for a call of c by the frame p.
-func (c *Code) Take(p Ptr) Ptr { return (*Header)(p).Thread.frame(c) }
+// Take takes a frame for a call of c by the frame p: the one that p used last, when
+// it is one of c and free, else one of the thread's.
+func (c *Code) Take(p Ptr) Ptr {
+	h := (*Header)(p)
+	if q := h.last; q != nil {
+		if l := (*Header)(q); l.Code == c && !l.busy {
+			l.busy = true
+			return q
+		}
+	}
+	return h.Thread.frame(c)
+}
 
 // Run runs c in frame q, whose parameters are set, for the frame p.
 func (c *Code) Run(p, q Ptr) {
@@ -134,9 +148,20 @@ func (c *Code) Run(p, q Ptr) {
 	h.Caller = p
 	th.Top = q
 	th.depth++
-	if th.depth > maxDepth || th.stop.Load() != 0 {
+	if th.depth > maxDepth || th.stop.Load() != running {
 		th.step()
 	}
+	if c.Defers || c.Epilogue != nil {
+		c.runAll(th, q)
+	} else {
+		c.Body(q)
+	}
+	th.depth--
+	th.Top = p
+}
+
+// runAll runs the body of c, its deferred calls and its epilogue.
+func (c *Code) runAll(th *Thread, q Ptr) {
 	if c.Defers {
 		c.runDeferring(th, q)
 	} else {
@@ -145,9 +170,24 @@ func (c *Code) Run(p, q Ptr) {
 	if c.Epilogue != nil {
 		c.Epilogue(q)
 	}
-	th.depth--
-	th.Top = p
 }
 
 // Release gives the frame of a call that ended back.
-func (c *Code) Release(q Ptr) { (*Header)(q).Thread.release(c, q) }
+func (c *Code) Release(q Ptr) {
+	h := (*Header)(q)
+	if c.holds || h.Vars != nil {
+		c.forget(q)
+	}
+	p := (*Header)(h.Caller)
+	if p.last == q {
+		h.busy = false
+		return
+	}
+	h.Thread.release(c, p, q)
+}
+
+// forget clears what the frame of a call that ended would keep alive.
+func (c *Code) forget(q Ptr) {
+	(*Header)(q).Vars = nil
+	c.Frame.Forget(q)
+}

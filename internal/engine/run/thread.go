@@ -28,10 +28,11 @@ type Thread struct {
 	pools     [poolSlots]pool
 }
 
-// pool keeps frames of one function for its next call.
+// pool keeps frames of one function for its next calls: each names the next one as
+// its caller.
 type pool struct {
 	code *Code
-	free []Ptr
+	free Ptr
 }
 
 const poolSlots = 64
@@ -43,6 +44,7 @@ func NewCode(name string, s *Signature, prepare func(c *Code)) *Code {
 	c := &Code{Name: name, Shape: s, slot: nextSlot.Add(1) % poolSlots}
 	c.prepare = sync.OnceFunc(func() {
 		prepare(c)
+		c.holds = c.Frame.Holds()
 		c.ready.Store(true)
 	})
 	return c
@@ -54,16 +56,28 @@ func NewThread(name string) *Thread { return &Thread{Name: name, done: make(chan
 // Done is closed when the thread is interrupted.
 func (th *Thread) Done() <-chan struct{} { return th.done }
 
+// frame is a frame for a call of c that was given back, or a new one.
 func (th *Thread) frame(c *Code) Ptr {
-	s := &th.pools[c.slot]
-	if s.code == c {
-		if n := len(s.free); n > 0 {
-			q := s.free[n-1]
-			s.free = s.free[:n-1]
-			return q
-		}
+	s := &th.pools[c.slot%poolSlots]
+	q := s.free
+	if q == nil || s.code != c {
+		return th.NewFrame(c)
 	}
-	return th.NewFrame(c)
+	s.free = (*Header)(q).Caller
+	return q
+}
+
+// release keeps a frame that the frame p used, for p or for others.
+func (th *Thread) release(c *Code, p *Header, q Ptr) {
+	if p.last == nil {
+		p.last = q
+		return
+	}
+	s := &th.pools[c.slot%poolSlots]
+	if s.code != c {
+		s.code, s.free = c, nil
+	}
+	(*Header)(q).Caller, s.free = s.free, q
 }
 
 // NewFrame is a frame that nobody else will use, for calls that run later.
@@ -75,15 +89,6 @@ func (th *Thread) NewFrame(c *Code) Ptr {
 	h := Of(q)
 	h.Thread, h.Code = th, c
 	return q
-}
-
-func (th *Thread) release(c *Code, q Ptr) {
-	c.Frame.Forget(q)
-	s := &th.pools[c.slot]
-	if s.code != c {
-		s.code, s.free = c, s.free[:0]
-	}
-	s.free = append(s.free, q)
 }
 
 // threads are the goroutines that run interpreted code now, by identity.

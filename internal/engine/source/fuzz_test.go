@@ -1,13 +1,10 @@
 package source
 
 import (
-	"fmt"
 	"go/ast"
 	"strings"
 	"testing"
 )
-
-func place(p Position) string { return fmt.Sprintf("%s:%d:%d", p.Cell, p.Line, p.Column) }
 
 // Any text is a cell or has errors, and every position is inside of it.
 func FuzzParse(f *testing.F) {

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"fmt"
 	"go/token"
 	"slices"
 	"strings"
@@ -15,6 +16,9 @@ type Position struct {
 	Line, Column int
 	Text         string // the line
 }
+
+// String is the place as errors tell it, as in cell 3:1:5.
+func (p Position) String() string { return fmt.Sprintf("%s:%d:%d", p.Cell, p.Line, p.Column) }
 
 // Sources are the cells of a session that positions may point into: the last
 // ones, and the memory they take is bounded. The zero value is ready to use, on

@@ -124,7 +124,7 @@ func TestSyntaxErrors(t *testing.T) {
 			var got []string
 			for _, e := range errs {
 				p := s.Position(e.Pos)
-				got = append(got, strings.TrimPrefix(place(p), "cell 2:")+": "+e.Msg)
+				got = append(got, strings.TrimPrefix(p.String(), "cell 2:")+": "+e.Msg)
 			}
 			if !slices.Equal(got, tc.want) {
 				t.Errorf("got  %q\nwant %q", got, tc.want)

@@ -24,21 +24,38 @@ func (r *Runner) Reduce(ctx context.Context, d Difference, limit time.Duration) 
 	code := tidy(difftest.Batch(d.Program))
 	for progress := true; progress; {
 		progress = false
-		for _, s := range spans(code) {
+		list := spans(code)
+		for i, s := range list {
 			if time.Now().After(end) || ctx.Err() != nil {
 				return tidy(code)
 			}
-			if s.end > len(code) || !s.in(code) {
-				continue // what was removed before was around it
+			if s.gone {
+				continue
 			}
 			smaller, ok := r.valid(code[:s.start] + s.instead + code[s.end:])
 			if ok && r.differs(ctx, smaller, d.Kind) {
-				code, progress = smaller, true
-				break // the positions have changed
+				move(list[i+1:], s)
+				code, progress = code[:s.start]+s.instead+code[s.end:], true
 			}
 		}
+		code, _ = r.valid(code)
 	}
 	return tidy(code)
+}
+
+// move adjusts the spans after one was replaced; those that overlapped with it
+// are gone until the next round.
+func move(list []span, replaced span) {
+	by := len(replaced.instead) - (replaced.end - replaced.start)
+	for i := range list {
+		switch s := &list[i]; {
+		case s.start >= replaced.end:
+			s.start += by
+			s.end += by
+		case s.end > replaced.start:
+			s.gone = true
+		}
+	}
 }
 
 // tidy formats a program, without its comments and empty lines.
@@ -59,12 +76,12 @@ var blank = regexp.MustCompile(`\n(\s*\n)+`)
 
 // differs tells whether both ways still differ, in the same manner.
 func (r *Runner) differs(ctx context.Context, code, kind string) bool {
-	want, failed, err := r.Reference(ctx, code)
-	if err != nil || failed != "" {
+	got, failed, err := r.Engine(ctx, code)
+	if err != nil || kind != KindOutput && failed != kind {
 		return false
 	}
-	got, failed, err := r.Engine(ctx, code)
-	if err != nil {
+	want, wrong, err := r.Reference(ctx, code)
+	if err != nil || wrong != "" {
 		return false
 	}
 	if failed == "" && got != want {
@@ -76,11 +93,9 @@ func (r *Runner) differs(ctx context.Context, code, kind string) bool {
 // span is a part of a program that may be replaced by another one.
 type span struct {
 	start, end int
-	text       string // what stood there
 	instead    string
+	gone       bool
 }
-
-func (s span) in(code string) bool { return code[s.start:s.end] == s.text }
 
 // spans lists the parts of a program that might be left out, large ones first:
 // declarations, runs of statements, and what is around a block or an operand.
@@ -92,8 +107,7 @@ func spans(code string) []span {
 	}
 	var list []span
 	add := func(from, to token.Pos, instead string) {
-		start, end := int(from-file.FileStart), int(to-file.FileStart)
-		list = append(list, span{start, end, code[start:end], instead})
+		list = append(list, span{start: int(from - file.FileStart), end: int(to - file.FileStart), instead: instead})
 	}
 	textOf := func(n ast.Node) string { return code[n.Pos()-file.FileStart : n.End()-file.FileStart] }
 	runs := func(statements []ast.Stmt) {

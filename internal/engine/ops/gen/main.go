@@ -1,5 +1,6 @@
 // Command gen writes binary_gen.go of package ops: the binary operations, each in
 // the forms that matter for speed: with a local variable or a constant as operand.
+// It also writes fuse_gen.go: statements that carry such an operation out themselves.
 //
 //	go run ./gen
 package main
@@ -39,13 +40,17 @@ func main() {
 	equality := []operation{{"EQL", "=="}, {"NEQ", "!="}}
 	write(&b, "order", "ordered", "bool", append(equality, operation{"LSS", "<"}, operation{"LEQ", "<="}, operation{"GTR", ">"}, operation{"GEQ", ">="}))
 	write(&b, "equality", "comparable", "bool", equality)
-	source, err := format.Source(b.Bytes())
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "gen:", err)
-		os.Exit(1)
+	save("binary_gen.go", b.Bytes())
+	save("fuse_gen.go", writeFused())
+}
+
+func save(name string, text []byte) {
+	source, err := format.Source(text)
+	if err == nil {
+		err = os.WriteFile(name, source, 0o644)
 	}
-	if err := os.WriteFile("binary_gen.go", source, 0o644); err != nil {
-		fmt.Fprintln(os.Stderr, "gen:", err)
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "gen: write %s: %v\n", name, err)
 		os.Exit(1)
 	}
 }

@@ -1,15 +1,17 @@
-package interp_test
+package cells_test
 
 import (
 	"strings"
 	"testing"
 
-	"github.com/ipyauth/ipyauth/internal/interp"
+	"github.com/ipyauth/ipyauth/internal/cells"
 	"github.com/ipyauth/ipyauth/kernel"
 )
 
-func TestIsComplete(t *testing.T) {
-	s := newSession(t, interp.Options{})
+func TestIsComplete(t *testing.T) { eachEngine(t, testIsComplete) }
+
+func testIsComplete(t *testing.T, o cells.Options) {
+	s := newSession(t, o)
 	check := s.interpreter.(kernel.Checker)
 	for _, tc := range []struct{ code, status, indent string }{
 		{"1", "complete", ""},
@@ -61,10 +63,12 @@ func TestIsComplete(t *testing.T) {
 }
 
 // Syntax that nests without end must not end the process.
-func TestTooNested(t *testing.T) {
+func TestTooNested(t *testing.T) { eachEngine(t, testTooNested) }
+
+func testTooNested(t *testing.T, o cells.Options) {
 	const want = "this nests too deep for the interpreter"
 	const n = 1 << 18
-	s := newSession(t, interp.Options{})
+	s := newSession(t, o)
 	for name, code := range map[string]string{
 		"parentheses":   strings.Repeat("(", n),
 		"braces":        strings.Repeat("{", n),

@@ -1,4 +1,4 @@
-package interp_test
+package cells_test
 
 import (
 	"bufio"
@@ -6,7 +6,7 @@ import (
 	"os"
 	"testing"
 
-	"github.com/ipyauth/ipyauth/internal/interp"
+	"github.com/ipyauth/ipyauth/internal/cells"
 )
 
 // stderr replaces os.Stderr and the log's output, as a kernel does, and gives a
@@ -38,7 +38,9 @@ func stderr(t *testing.T) (line func() string) {
 	}
 }
 
-func TestExits(t *testing.T) {
+func TestExits(t *testing.T) { eachEngine(t, testExits) }
+
+func testExits(t *testing.T, o cells.Options) {
 	const tail = " would end the kernel: to stop a cell use panic, to start over restart the kernel"
 	for _, tc := range []struct{ code, want, logged string }{
 		{"import `os`\nos.Exit(3)", "Exit: os.Exit" + tail, ""},
@@ -49,7 +51,7 @@ func TestExits(t *testing.T) {
 		{"import . `os`\nfunc f() { Exit(1) }\nf()", "Exit: os.Exit" + tail, ""},
 	} {
 		line := stderr(t)
-		s := newSession(t, interp.Options{})
+		s := newSession(t, o)
 		if got := s.shows(tc.code); got != tc.want {
 			t.Errorf("%s: got %q, want %q", tc.code, got, tc.want)
 		}
@@ -64,7 +66,9 @@ func TestExits(t *testing.T) {
 	}
 }
 
-func TestGoroutinePanics(t *testing.T) {
+func TestGoroutinePanics(t *testing.T) { eachEngine(t, testGoroutinePanics) }
+
+func testGoroutinePanics(t *testing.T, o cells.Options) {
 	line := stderr(t)
 	for _, tc := range []struct{ name, code, want string }{
 		{"literal", "go func() { panic(`a`) }()", "panic: a (in a goroutine of cell 2)"},
@@ -90,7 +94,7 @@ func TestGoroutinePanics(t *testing.T) {
 		{"AfterFunc", "time.AfterFunc(1, func() { panic(`late`) })\nnil", "panic: late (in a goroutine of time.AfterFunc)"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			s := newSession(t, interp.Options{})
+			s := newSession(t, o)
 			s.must(t, "import (\n`fmt`\n`os`\n`runtime`\n`strings`\n`sync`\n`time`\n)")
 			s.must(t, tc.code)
 			if got := line(); got != tc.want {
@@ -100,8 +104,10 @@ func TestGoroutinePanics(t *testing.T) {
 	}
 }
 
-func TestGoNeedsACall(t *testing.T) {
-	s := newSession(t, interp.Options{})
+func TestGoNeedsACall(t *testing.T) { eachEngine(t, testGoNeedsACall) }
+
+func testGoNeedsACall(t *testing.T, o cells.Options) {
+	s := newSession(t, o)
 	want := "CompileError: cell 1:2:4: invalid use of ... in call to non-variadic function"
 	if got := s.shows("func f(a []int) {}\ngo f([]int{}...)"); got != want {
 		t.Errorf("got %q, want %q", got, want)

@@ -1,4 +1,4 @@
-package interp_test
+package cells_test
 
 import (
 	"bytes"
@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ipyauth/ipyauth/internal/interp"
+	"github.com/ipyauth/ipyauth/internal/cells"
 	"github.com/ipyauth/ipyauth/kernel"
 	"github.com/ipyauth/ipyauth/kernel/cell"
 )
@@ -36,7 +36,9 @@ func printed(t *testing.T, f func()) string {
 	return string(bytes.TrimRight(<-all, "\n"))
 }
 
-func TestCommands(t *testing.T) {
+func TestCommands(t *testing.T) { eachEngine(t, testCommands) }
+
+func testCommands(t *testing.T, o cells.Options) {
 	if runtime.GOOS == "windows" {
 		t.Skip("runs programs of Unix")
 	}
@@ -72,7 +74,7 @@ func TestCommands(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Chdir(folder)
-			s := newSession(t, interp.Options{})
+			s := newSession(t, o)
 			var got string
 			out := printed(t, func() { got = s.shows(tc.code) })
 			if got != tc.shows {
@@ -88,8 +90,10 @@ func TestCommands(t *testing.T) {
 	}
 }
 
-func TestHelp(t *testing.T) {
-	s := newSession(t, interp.Options{})
+func TestHelp(t *testing.T) { eachEngine(t, testHelp) }
+
+func testHelp(t *testing.T, o cells.Options) {
+	s := newSession(t, o)
 	want := "Commands, each on a line of its own before the cell's code:\n" +
 		"%cd [folder]            change the working folder; without one, to your home\n" +
 		"%go111module {on|off}   allow third-party imports, built with the go tool, or not\n" +
@@ -100,11 +104,13 @@ func TestHelp(t *testing.T) {
 	}
 }
 
-func TestInterruptProgram(t *testing.T) {
+func TestInterruptProgram(t *testing.T) { eachEngine(t, testInterruptProgram) }
+
+func testInterruptProgram(t *testing.T, o cells.Options) {
 	if runtime.GOOS == "windows" {
 		t.Skip("runs programs of Unix")
 	}
-	s := newSession(t, interp.Options{})
+	s := newSession(t, o)
 	// The shell's child holds the output open until it ends, too.
 	script := filepath.Join(t.TempDir(), "script")
 	if err := os.WriteFile(script, []byte("echo started\nsleep 600\n"), 0o644); err != nil {

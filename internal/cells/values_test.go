@@ -1,4 +1,4 @@
-package interp_test
+package cells_test
 
 import (
 	"maps"
@@ -6,12 +6,14 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ipyauth/ipyauth/internal/interp"
+	"github.com/ipyauth/ipyauth/internal/cells"
 	"github.com/ipyauth/ipyauth/kernel/cell"
 	"github.com/ipyauth/ipyauth/kernel/display"
 )
 
-func TestRichValues(t *testing.T) {
+func TestRichValues(t *testing.T) { eachEngine(t, testRichValues) }
+
+func testRichValues(t *testing.T, o cells.Options) {
 	const image = "import (\n\"image\"\n\"image/color\"\n)\ntype Img struct{}\nfunc (Img) At(x, y int) color.Color { return color.Black }\nfunc (Img) Bounds() image.Rectangle { return image.Rect(0, 0, 2, 2) }\nfunc (Img) ColorModel() color.Model { return color.GrayModel }\n"
 	for _, tc := range []struct {
 		name, code string
@@ -35,7 +37,7 @@ func TestRichValues(t *testing.T) {
 		{"interpreted Error behind error", "type E struct{}\nfunc (e E) Error() string { return `own` }\nvar err error = E{}\nerr", "text/plain", "own"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			s := newSession(t, interp.Options{})
+			s := newSession(t, o)
 			data, err := s.execute(tc.code)
 			if err != nil {
 				t.Fatal(err)
@@ -50,16 +52,20 @@ func TestRichValues(t *testing.T) {
 	}
 }
 
-func TestRichValueThatPanics(t *testing.T) {
-	s := newSession(t, interp.Options{})
+func TestRichValueThatPanics(t *testing.T) { eachEngine(t, testRichValueThatPanics) }
+
+func testRichValueThatPanics(t *testing.T, o cells.Options) {
+	s := newSession(t, o)
 	if got, want := s.shows("type H int\nfunc (h H) HTML() string { panic(`no`) }\nH(1)"), "panic: no"; got != want {
 		t.Errorf("shows %q, want %q", got, want)
 	}
 }
 
-func TestDisplay(t *testing.T) {
+func TestDisplay(t *testing.T) { eachEngine(t, testDisplay) }
+
+func testDisplay(t *testing.T, o cells.Options) {
 	var shown []cell.Display
-	s := newSession(t, interp.Options{Publish: func(d cell.Display) error {
+	s := newSession(t, cells.Options{Engine: o.Engine, Publish: func(d cell.Display) error {
 		shown = append(shown, d)
 		return nil
 	}})
@@ -81,8 +87,10 @@ func TestDisplay(t *testing.T) {
 	}
 }
 
-func TestDisplayOutsideKernel(t *testing.T) {
-	s := newSession(t, interp.Options{})
+func TestDisplayOutsideKernel(t *testing.T) { eachEngine(t, testDisplayOutsideKernel) }
+
+func testDisplayOutsideKernel(t *testing.T, o cells.Options) {
+	s := newSession(t, o)
 	if got, want := s.shows("Display(1)"), cell.ErrNoKernel.Error(); got != want {
 		t.Errorf("shows %q, want %q", got, want)
 	}

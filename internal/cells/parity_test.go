@@ -1,19 +1,21 @@
-package interp_test
+package cells_test
 
 import (
 	"fmt"
 	"strings"
 	"testing"
 
-	"github.com/ipyauth/ipyauth/internal/interp"
+	"github.com/ipyauth/ipyauth/internal/cells"
 	"github.com/ipyauth/ipyauth/kernel/cell"
 	"github.com/ipyauth/ipyauth/kernel/display"
 )
 
 // The cells that gophernotes 0.7.5 tests itself with, in one session as there,
 // and the results it wants.
-func TestGophernotesEvaluate(t *testing.T) {
-	s := newSession(t, interp.Options{})
+func TestGophernotesEvaluate(t *testing.T) { eachEngine(t, testGophernotesEvaluate) }
+
+func testGophernotesEvaluate(t *testing.T, o cells.Options) {
+	s := newSession(t, o)
 	for _, tc := range []struct {
 		cell []string
 		want string
@@ -42,8 +44,10 @@ func TestGophernotesEvaluate(t *testing.T) {
 }
 
 // What gophernotes' tests print, on both streams.
-func TestGophernotesPrints(t *testing.T) {
-	s := newSession(t, interp.Options{})
+func TestGophernotesPrints(t *testing.T) { eachEngine(t, testGophernotesPrints) }
+
+func testGophernotesPrints(t *testing.T, o cells.Options) {
+	s := newSession(t, o)
 	for _, tc := range []struct{ code, want string }{
 		{"import \"fmt\"\na := 1\nfmt.Println(a)", "1"},
 		{"a = 2\nfmt.Print(a)", "2"},
@@ -69,9 +73,11 @@ func TestGophernotesPrints(t *testing.T) {
 }
 
 // Each function of package display, under both import paths.
-func TestGophernotesDisplay(t *testing.T) {
+func TestGophernotesDisplay(t *testing.T) { eachEngine(t, testGophernotesDisplay) }
+
+func testGophernotesDisplay(t *testing.T, o cells.Options) {
 	for _, path := range []string{"display", "github.com/gopherdata/gophernotes"} {
-		s := newSession(t, interp.Options{})
+		s := newSession(t, o)
 		s.must(t, "import display \""+path+"\"\nimport `image`\nimport `strings`")
 		for _, tc := range []struct{ code, mime, want string }{
 			{"display.HTML(`<b>`)", "text/html", "<b>"},
@@ -109,7 +115,9 @@ func TestGophernotesDisplay(t *testing.T) {
 }
 
 // gophernotes imports package display before the first cell.
-func TestDisplayNeedsNoImport(t *testing.T) {
+func TestDisplayNeedsNoImport(t *testing.T) { eachEngine(t, testDisplayNeedsNoImport) }
+
+func testDisplayNeedsNoImport(t *testing.T, o cells.Options) {
 	for _, tc := range []struct {
 		name  string
 		cells []string
@@ -122,7 +130,7 @@ func TestDisplayNeedsNoImport(t *testing.T) {
 		{"another package of that name", []string{"import display `strings`", "display.ToUpper(`a`)"}, "A"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			s := newSession(t, interp.Options{})
+			s := newSession(t, o)
 			for _, cell := range tc.cells[:len(tc.cells)-1] {
 				s.must(t, cell)
 			}
@@ -131,7 +139,7 @@ func TestDisplayNeedsNoImport(t *testing.T) {
 			}
 		})
 	}
-	s := newSession(t, interp.Options{})
+	s := newSession(t, o)
 	if got := texts(s.complete(t, "displ|")); got != "display" {
 		t.Errorf("completes %q", got)
 	}
@@ -139,7 +147,9 @@ func TestDisplayNeedsNoImport(t *testing.T) {
 
 // The values gophernotes renders by their methods, here of types that cells
 // declare: each interface of package display.
-func TestGophernotesRender(t *testing.T) {
+func TestGophernotesRender(t *testing.T) { eachEngine(t, testGophernotesRender) }
+
+func testGophernotesRender(t *testing.T, o cells.Options) {
 	for method, mime := range map[string]string{
 		"HTML() string { return `v` }":                                                   "text/html",
 		"JavaScript() string { return `v` }":                                             "application/javascript",
@@ -154,7 +164,7 @@ func TestGophernotesRender(t *testing.T) {
 		"SimpleRender() display.MIMEMap { return display.MIMEMap{`x/z`: 1} }":            "x/z",
 		"Bounds() image.Rectangle { return image.Rect(0, 0, 1, 1) }\n" + "func (t T) At(x, y int) color.Color { return color.Black }\nfunc (t T) ColorModel() color.Model { return color.GrayModel }": "image/png",
 	} {
-		s := newSession(t, interp.Options{})
+		s := newSession(t, o)
 		s.must(t, "import (\n`display`\n`image`\n`image/color`\n)\n_ = display.HTML\n_ = image.Rect\n_ = color.Black")
 		for _, value := range []string{"T{}", "&T{}", "func() (interface{}, error, T) { return nil, nil, T{} }()"} {
 			if strings.HasPrefix(value, "func") {
@@ -173,9 +183,11 @@ func TestGophernotesRender(t *testing.T) {
 }
 
 // Display shows a value in the middle of a cell, rendered like the last one.
-func TestGophernotesDisplayFunction(t *testing.T) {
+func TestGophernotesDisplayFunction(t *testing.T) { eachEngine(t, testGophernotesDisplayFunction) }
+
+func testGophernotesDisplayFunction(t *testing.T, o cells.Options) {
 	var shown []string
-	s := newSession(t, interp.Options{Publish: func(d cell.Display) error {
+	s := newSession(t, cells.Options{Engine: o.Engine, Publish: func(d cell.Display) error {
 		shown = append(shown, fmt.Sprint(d.Data))
 		return nil
 	}})

@@ -1,14 +1,16 @@
-package interp_test
+package cells_test
 
 import (
 	"testing"
 
-	"github.com/ipyauth/ipyauth/internal/interp"
+	"github.com/ipyauth/ipyauth/internal/cells"
 )
 
 // What names stand for after a cell failed: the last cell is the failing one,
 // then each name is shown.
-func TestNamesAfterFailure(t *testing.T) {
+func TestNamesAfterFailure(t *testing.T) { eachEngine(t, testNamesAfterFailure) }
+
+func testNamesAfterFailure(t *testing.T, o cells.Options) {
 	const undefined = "undefined"
 	for _, tc := range []struct {
 		name  string
@@ -27,7 +29,7 @@ func TestNamesAfterFailure(t *testing.T) {
 		{"declared twice in the cell that fails", []string{"x := 1", "x := `s`\nx := 2.5\nnothing"}, map[string]string{"x": "1"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			s := newSession(t, interp.Options{})
+			s := newSession(t, o)
 			last := len(tc.cells) - 1
 			for _, c := range tc.cells[:last] {
 				s.must(t, c)

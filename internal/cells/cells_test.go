@@ -1,0 +1,123 @@
+package cells_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/ipyauth/ipyauth/internal/cells"
+	"github.com/ipyauth/ipyauth/kernel"
+	"github.com/ipyauth/ipyauth/kernel/display"
+)
+
+// session is a session of cells on a goroutine of its own, as in a kernel.
+type session struct {
+	interpreter kernel.Interpreter
+	work        chan func()
+	count       int
+}
+
+func newSession(t testing.TB, o cells.Options) *session {
+	t.Helper()
+	s := &session{work: make(chan func())}
+	go func() {
+		runtime.LockOSThread()
+		for f := range s.work {
+			f()
+		}
+	}()
+	t.Cleanup(func() { close(s.work) })
+	var err error
+	s.do(func() { s.interpreter, err = cells.New(o) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// do runs f on the session's goroutine.
+func (s *session) do(f func()) {
+	done := make(chan struct{})
+	s.work <- func() { defer close(done); f() }
+	<-done
+}
+
+// execute runs a cell with the next number.
+func (s *session) execute(code string) (data *display.Data, err error) {
+	s.count++
+	c := kernel.Cell{Code: code, Count: s.count, Context: context.Background()}
+	s.do(func() { data, err = s.interpreter.Execute(c) })
+	return data, err
+}
+
+// shows is what a cell shows: the text of its value, or "Name: Message".
+func (s *session) shows(code string) string {
+	data, err := s.execute(code)
+	if err != nil {
+		var failure *kernel.CellError
+		if !errors.As(err, &failure) {
+			return fmt.Sprintf("%T: %v", err, err)
+		}
+		return failure.Name + ": " + failure.Message
+	}
+	if data == nil {
+		return ""
+	}
+	return fmt.Sprint(data.Data[display.MIMETypeText])
+}
+
+// must runs a cell that does not fail.
+func (s *session) must(t testing.TB, code string) {
+	t.Helper()
+	if _, err := s.execute(code); err != nil {
+		t.Fatalf("cell %d: %v", s.count, err)
+	}
+}
+
+// last runs cells and is what the last one shows.
+func (s *session) last(t testing.TB, code []string) string {
+	t.Helper()
+	for _, c := range code[:len(code)-1] {
+		s.must(t, c)
+	}
+	return s.shows(code[len(code)-1])
+}
+
+// traceback is what the notebook prints of a failed cell, without colours.
+func (s *session) traceback(t testing.TB, code string) string {
+	t.Helper()
+	_, err := s.execute(code)
+	var failure *kernel.CellError
+	if !errors.As(err, &failure) {
+		t.Fatalf("error is %v, want a *kernel.CellError", err)
+	}
+	return strings.NewReplacer("\x1b[31m", "", "\x1b[0m", "").Replace(strings.Join(failure.Traceback, "\n"))
+}
+
+// want is what a row expects of both engines, or of each.
+type want struct{ engineGo, gomacro string }
+
+func both(text string) want { return want{text, text} }
+
+func (w want) of(engine string) string {
+	if engine == cells.EngineGo {
+		return w.engineGo
+	}
+	return w.gomacro
+}
+
+// eachEngine runs a test with the options of each engine.
+func eachEngine(t *testing.T, test func(t *testing.T, o cells.Options)) {
+	for _, engine := range []string{cells.EngineGo, cells.EngineGomacro} {
+		t.Run(engine, func(t *testing.T) { test(t, cells.Options{Engine: engine}) })
+	}
+}
+
+func (s *session) tb(err error) string {
+	var failure *kernel.CellError
+	errors.As(err, &failure)
+	return strings.Join(failure.Traceback, "\n")
+}

@@ -44,9 +44,21 @@ type Session struct {
 }
 
 // NewSession is a session without names.
-func NewSession() *Session {
+func NewSession() *Session { return newSession(check.Options{}) }
+
+// NewStrictSession is a session that tells all errors of a cell, those too that are
+// no errors in cells: for test suites that know what a Go compiler reports.
+func NewStrictSession() *Session {
+	const all = 1 << 20
+	s := newSession(check.Options{Strict: true, MaxErrors: all})
+	s.sources.MaxErrors = all
+	return s
+}
+
+func newSession(o check.Options) *Session {
+	o.Candidates, o.GoVersion = stdlib.ByName, goVersion
 	s := &Session{library: newLibrary()}
-	s.checker = check.New(s.importPackage, check.Options{Candidates: stdlib.ByName, GoVersion: goVersion})
+	s.checker = check.New(s.importPackage, o)
 	s.program = compile.New(s.library)
 	return s
 }

@@ -123,7 +123,7 @@ func (s *scratch) selector() *ast.SelectorExpr {
 // if it is a guess.
 func (s *scratch) packageItems(p *types.PkgName, prefix string) (items []kernel.CompletionItem) {
 	packages := []*types.Package{p.Imported()}
-	if s.imports[p.Name()] == p {
+	if guess := s.imports[p.Name()]; guess != nil && guess.Imported() == p.Imported() {
 		for _, path := range s.guesses[p.Name()] {
 			if pkg, err := s.a.load(path); err == nil {
 				packages = append(packages, pkg)

@@ -251,4 +251,3 @@ func kindText(t types.Type) string {
 		return typeText(u)
 	}
 }
-

@@ -104,7 +104,9 @@ func (m *mender) file(name string, offset int) (text string, at int) {
 	statements := slices.ContainsFunc(m.parts, func(p part) bool {
 		return !p.declares && p.first != token.IMPORT && p.first != token.VAR && p.first != token.PACKAGE
 	})
-	inBody := func(p part) bool { return !p.declares && p.first != token.IMPORT && (statements || p.first != token.VAR) }
+	inBody := func(p part) bool {
+		return !p.declares && p.first != token.IMPORT && (statements || p.first != token.VAR)
+	}
 	var b strings.Builder
 	add := func(want func(part) bool) {
 		for i, p := range m.parts {
@@ -112,7 +114,7 @@ func (m *mender) file(name string, offset int) (text string, at int) {
 				continue
 			}
 			b.WriteByte('\n')
-			if p.start <= offset && offset <= p.end {
+			if p.start <= offset && (offset < p.end || i == len(m.parts)-1) {
 				at = b.Len() + offset - p.start
 			}
 			b.Write(m.text[p.start:p.end])
@@ -195,7 +197,7 @@ func pathTo(file *ast.File, pos token.Pos) (path []ast.Node) {
 			return false
 		case *ast.File:
 		default:
-			if pos < n.Pos() || n.End() < pos || n.End() == pos && !endsWithName(n) {
+			if pos < n.Pos() || n.End() <= pos {
 				return false
 			}
 		}
@@ -204,17 +206,6 @@ func pathTo(file *ast.File, pos token.Pos) (path []ast.Node) {
 	})
 	slices.Reverse(path)
 	return path
-}
-
-// endsWithName reports whether a cursor behind n may still be in it.
-func endsWithName(n ast.Node) bool {
-	switch n := n.(type) {
-	case *ast.Ident, *ast.SelectorExpr, *ast.BinaryExpr, *ast.UnaryExpr, *ast.StarExpr, *ast.ExprStmt, *ast.AssignStmt, *ast.KeyValueExpr:
-		return true
-	case *ast.BlockStmt:
-		return !n.Rbrace.IsValid()
-	}
-	return false
 }
 
 // run checks the cell: first everything but the bodies of functions, then the body
@@ -283,6 +274,7 @@ func (s *scratch) collect() {
 // checkDecls checks declarations in a package of their own. What they mention of
 // the session is in the scope around it.
 func (s *scratch) checkDecls(decls []ast.Decl) {
+	s.pkg = types.NewPackage("main", "main")
 	around := types.NewScope(types.Universe, token.NoPos, token.NoPos, "")
 	for _, d := range decls {
 		ast.Inspect(d, func(n ast.Node) bool {
@@ -292,14 +284,17 @@ func (s *scratch) checkDecls(decls []ast.Decl) {
 					s.guess(id.Name, n.Sel.Name)
 				}
 			case *ast.Ident:
-				if obj := s.outside(n.Name); obj != nil {
+				obj := s.outside(n.Name)
+				if p, ok := obj.(*types.PkgName); ok { // it has to be this package's
+					obj = types.NewPkgName(p.Pos(), s.pkg, p.Name(), p.Imported())
+				}
+				if obj != nil {
 					around.Insert(obj)
 				}
 			}
 			return true
 		})
 	}
-	s.pkg = types.NewPackage("main", "main")
 	// This is how a package's scope gets a parent.
 	*s.pkg.Scope() = *types.NewScope(around, token.NoPos, token.NoPos, "")
 	file := *s.file

@@ -49,8 +49,11 @@ type Options struct {
 	Candidates func(name string) []string
 	// GoVersion is the language version like go1.26, "" for the newest.
 	GoVersion string
-	// Strict reports unused variables, labels and imports as Go does.
+	// Strict reports unused variables, labels and imports as Go does, and the names
+	// that functions use before a cell has declared them.
 	Strict bool
+	// MaxErrors is how many errors of a cell are told, 0 for 10.
+	MaxErrors int
 }
 
 // Session is what the cells have declared so far. It is used on one goroutine

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -112,14 +113,14 @@ func (k *checking) failures() []Error {
 		if !slices.Contains(errs, f) {
 			errs = append(errs, f)
 		}
-		if len(errs) == maxErrors {
+		if len(errs) == cmp.Or(k.s.opts.MaxErrors, maxErrors) {
 			break
 		}
 	}
 	return errs
 }
 
-// maxErrors is how many errors of a cell are told.
+// maxErrors is how many errors of a cell are told, where nobody says.
 const maxErrors = 10
 
 // explain is the message of e in a cell's words, on one line.

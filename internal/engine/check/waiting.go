@@ -106,7 +106,7 @@ func (k *checking) settle() {
 	for _, e := range k.errs {
 		name, undefined := undefinedName(e)
 		f := k.bodyAt(e.Pos)
-		if !undefined || f == nil || isInit(f) || k.cell.Body != nil {
+		if k.s.opts.Strict || !undefined || f == nil || isInit(f) || k.cell.Body != nil {
 			return
 		}
 		if waits[f] == nil {

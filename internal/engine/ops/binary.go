@@ -29,7 +29,7 @@ type ordered interface {
 // Binary is a op b for operands of one shape, for all operators but shifts,
 // comparisons, && and ||.
 func Binary(op token.Token, a, b Value) Value {
-	v := Value{Shape: a.Shape, operands: operandsOf(op, a, b)}
+	v := Value{Shape: a.Shape, operands: &operands{op, a, b}}
 	switch a.Shape {
 	case memory.Int8:
 		v.Fn = integerBinary[int8](op, a, b)
@@ -63,7 +63,7 @@ func Binary(op token.Token, a, b Value) Value {
 
 // Compare is a op b for scalars and strings of one shape.
 func Compare(op token.Token, a, b Value) Value {
-	v := Value{Shape: memory.Bool, operands: operandsOf(op, a, b)}
+	v := Value{Shape: memory.Bool, operands: &operands{op, a, b}}
 	switch a.Shape {
 	case memory.Bool:
 		v.Fn = equality[bool](op, a, b)

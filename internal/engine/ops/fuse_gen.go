@@ -235,6 +235,20 @@ func argumentInteger[T integer](off uintptr, o *operands) Arg {
 	return nil
 }
 
+// returnInteger returns an operation.
+func returnInteger[T integer](off uintptr, o *operands) Stmt {
+	x, y := Fn[T](o.a), Fn[T](o.b)
+	switch o.op {
+	case token.ADD:
+		return func(p Ptr) run.Control { *memory.At[T](p, off) = x(p) + y(p); return run.Return }
+	case token.SUB:
+		return func(p Ptr) run.Control { *memory.At[T](p, off) = x(p) - y(p); return run.Return }
+	case token.MUL:
+		return func(p Ptr) run.Control { *memory.At[T](p, off) = x(p) * y(p); return run.Return }
+	}
+	return nil
+}
+
 // ifOrder is an if statement that compares a local variable.
 func ifOrder[T ordered](o *operands, then, els Stmt) Stmt {
 	b, y, aOff, bOff := o.b, Fn[T](o.b), o.a.Off, o.b.Off
@@ -545,7 +559,7 @@ func ifOrderOnly[T ordered](o *operands, then Stmt) Stmt {
 }
 
 // forOrder is a for statement whose condition compares a local variable.
-func forOrder[T ordered](o *operands, body, post Stmt, brk, cont run.Control) Stmt {
+func forOrder[T signed](o *operands, body, post Stmt, by T, brk, cont run.Control) Stmt {
 	b, y, aOff, bOff := o.b, Fn[T](o.b), o.a.Off, o.b.Off
 	c, bConst := constOf[T](b)
 	switch o.op {
@@ -561,7 +575,11 @@ func forOrder[T ordered](o *operands, body, post Stmt, brk, cont run.Control) St
 						}
 						return k
 					}
-					post(p)
+					if by != 0 {
+						*memory.At[T](p, aOff) += by
+					} else {
+						post(p)
+					}
 				}
 				return run.Next
 			}
@@ -575,7 +593,11 @@ func forOrder[T ordered](o *operands, body, post Stmt, brk, cont run.Control) St
 						}
 						return k
 					}
-					post(p)
+					if by != 0 {
+						*memory.At[T](p, aOff) += by
+					} else {
+						post(p)
+					}
 				}
 				return run.Next
 			}
@@ -589,7 +611,11 @@ func forOrder[T ordered](o *operands, body, post Stmt, brk, cont run.Control) St
 						}
 						return k
 					}
-					post(p)
+					if by != 0 {
+						*memory.At[T](p, aOff) += by
+					} else {
+						post(p)
+					}
 				}
 				return run.Next
 			}
@@ -606,7 +632,11 @@ func forOrder[T ordered](o *operands, body, post Stmt, brk, cont run.Control) St
 						}
 						return k
 					}
-					post(p)
+					if by != 0 {
+						*memory.At[T](p, aOff) += by
+					} else {
+						post(p)
+					}
 				}
 				return run.Next
 			}
@@ -620,7 +650,11 @@ func forOrder[T ordered](o *operands, body, post Stmt, brk, cont run.Control) St
 						}
 						return k
 					}
-					post(p)
+					if by != 0 {
+						*memory.At[T](p, aOff) += by
+					} else {
+						post(p)
+					}
 				}
 				return run.Next
 			}
@@ -634,7 +668,11 @@ func forOrder[T ordered](o *operands, body, post Stmt, brk, cont run.Control) St
 						}
 						return k
 					}
-					post(p)
+					if by != 0 {
+						*memory.At[T](p, aOff) += by
+					} else {
+						post(p)
+					}
 				}
 				return run.Next
 			}
@@ -651,7 +689,11 @@ func forOrder[T ordered](o *operands, body, post Stmt, brk, cont run.Control) St
 						}
 						return k
 					}
-					post(p)
+					if by != 0 {
+						*memory.At[T](p, aOff) += by
+					} else {
+						post(p)
+					}
 				}
 				return run.Next
 			}
@@ -665,7 +707,11 @@ func forOrder[T ordered](o *operands, body, post Stmt, brk, cont run.Control) St
 						}
 						return k
 					}
-					post(p)
+					if by != 0 {
+						*memory.At[T](p, aOff) += by
+					} else {
+						post(p)
+					}
 				}
 				return run.Next
 			}
@@ -679,7 +725,11 @@ func forOrder[T ordered](o *operands, body, post Stmt, brk, cont run.Control) St
 						}
 						return k
 					}
-					post(p)
+					if by != 0 {
+						*memory.At[T](p, aOff) += by
+					} else {
+						post(p)
+					}
 				}
 				return run.Next
 			}
@@ -696,7 +746,11 @@ func forOrder[T ordered](o *operands, body, post Stmt, brk, cont run.Control) St
 						}
 						return k
 					}
-					post(p)
+					if by != 0 {
+						*memory.At[T](p, aOff) += by
+					} else {
+						post(p)
+					}
 				}
 				return run.Next
 			}
@@ -710,7 +764,11 @@ func forOrder[T ordered](o *operands, body, post Stmt, brk, cont run.Control) St
 						}
 						return k
 					}
-					post(p)
+					if by != 0 {
+						*memory.At[T](p, aOff) += by
+					} else {
+						post(p)
+					}
 				}
 				return run.Next
 			}
@@ -724,7 +782,11 @@ func forOrder[T ordered](o *operands, body, post Stmt, brk, cont run.Control) St
 						}
 						return k
 					}
-					post(p)
+					if by != 0 {
+						*memory.At[T](p, aOff) += by
+					} else {
+						post(p)
+					}
 				}
 				return run.Next
 			}
@@ -741,7 +803,11 @@ func forOrder[T ordered](o *operands, body, post Stmt, brk, cont run.Control) St
 						}
 						return k
 					}
-					post(p)
+					if by != 0 {
+						*memory.At[T](p, aOff) += by
+					} else {
+						post(p)
+					}
 				}
 				return run.Next
 			}
@@ -755,7 +821,11 @@ func forOrder[T ordered](o *operands, body, post Stmt, brk, cont run.Control) St
 						}
 						return k
 					}
-					post(p)
+					if by != 0 {
+						*memory.At[T](p, aOff) += by
+					} else {
+						post(p)
+					}
 				}
 				return run.Next
 			}
@@ -769,7 +839,11 @@ func forOrder[T ordered](o *operands, body, post Stmt, brk, cont run.Control) St
 						}
 						return k
 					}
-					post(p)
+					if by != 0 {
+						*memory.At[T](p, aOff) += by
+					} else {
+						post(p)
+					}
 				}
 				return run.Next
 			}
@@ -786,7 +860,11 @@ func forOrder[T ordered](o *operands, body, post Stmt, brk, cont run.Control) St
 						}
 						return k
 					}
-					post(p)
+					if by != 0 {
+						*memory.At[T](p, aOff) += by
+					} else {
+						post(p)
+					}
 				}
 				return run.Next
 			}
@@ -800,7 +878,11 @@ func forOrder[T ordered](o *operands, body, post Stmt, brk, cont run.Control) St
 						}
 						return k
 					}
-					post(p)
+					if by != 0 {
+						*memory.At[T](p, aOff) += by
+					} else {
+						post(p)
+					}
 				}
 				return run.Next
 			}
@@ -814,7 +896,11 @@ func forOrder[T ordered](o *operands, body, post Stmt, brk, cont run.Control) St
 						}
 						return k
 					}
-					post(p)
+					if by != 0 {
+						*memory.At[T](p, aOff) += by
+					} else {
+						post(p)
+					}
 				}
 				return run.Next
 			}

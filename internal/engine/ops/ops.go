@@ -40,6 +40,7 @@ type Value struct {
 type shaper interface {
 	load(pl Place) Value
 	store(pl Place, v Value) Stmt
+	returned(off uintptr, v Value) Stmt
 	constant(v any) Value
 	zero() Value
 	argument(v Value, off uintptr) Arg

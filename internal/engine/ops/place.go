@@ -138,12 +138,12 @@ func (o of[T]) store(pl Place, v Value) Stmt {
 	switch pl.Kind {
 	case InFrame:
 		if x, ok := constOf[T](v); ok {
-			return func(p Ptr) run.Control { *memory.At[T](p, off) = x; return run.Next }
+			return noted(off, v, func(p Ptr) run.Control { *memory.At[T](p, off) = x; return run.Next })
 		}
 		if s := fusedStore(off, v); s != nil {
-			return s
+			return noted(off, v, s)
 		}
-		return func(p Ptr) run.Control { *memory.At[T](p, off) = f(p); return run.Next }
+		return noted(off, v, func(p Ptr) run.Control { *memory.At[T](p, off) = f(p); return run.Next })
 	case Through:
 		return func(p Ptr) run.Control {
 			x := f(p)

@@ -108,7 +108,10 @@ func Sequence(list ...Stmt) Stmt {
 		return list[0]
 	case 2:
 		a, b := list[0], list[1]
-		if isReturned(b) {
+		if same(b, returned) {
+			if s := returnStored(storedBy(a)); s != nil {
+				return s
+			}
 			return func(p Ptr) run.Control {
 				if c := a(p); c != run.Next {
 					return c
@@ -196,7 +199,7 @@ func For(l Loop) Stmt {
 		}
 	}
 	if o := compared(*l.Cond); o != nil {
-		if s := forOrder[int64](o, body, post, brk, cont); s != nil {
+		if s := forOrder(o, body, post, step(post, o.a.Off), brk, cont); s != nil {
 			return s
 		}
 	}

@@ -24,9 +24,10 @@ func (p Position) String() string { return fmt.Sprintf("%s:%d:%d", p.Cell, p.Lin
 // ones, and the memory they take is bounded. The zero value is ready to use, on
 // any goroutine.
 type Sources struct {
-	mu   sync.Mutex
-	kept []kept // sorted by base
-	next int    // base of the next cell
+	MaxErrors int // how many errors of a cell are told, 0 for 10
+	mu        sync.Mutex
+	kept      []kept // sorted by base
+	next      int    // base of the next cell
 }
 
 type kept struct {

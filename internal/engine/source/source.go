@@ -7,6 +7,7 @@
 package source
 
 import (
+	"cmp"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -79,7 +80,7 @@ func (s *Sources) Parse(name, code string) (*Cell, []Error) {
 	}
 	if len(faults) > 0 {
 		s.flatten(c.base)
-		return nil, c.errors(faults)
+		return nil, c.errors(faults, cmp.Or(s.MaxErrors, maxErrors))
 	}
 	c.nameLines()
 	if c.layout.statements {
@@ -105,8 +106,8 @@ func (c *Cell) nameLines() {
 }
 
 // errors are faults as the session tells them.
-func (c *Cell) errors(faults []fault) []Error {
-	faults = faults[:min(len(faults), maxErrors)]
+func (c *Cell) errors(faults []fault, most int) []Error {
+	faults = faults[:min(len(faults), most)]
 	errs := make([]Error, len(faults))
 	for i, f := range faults {
 		errs[i] = Error{token.Pos(c.base + f.offset), hint(c.Text, f)}

@@ -63,7 +63,7 @@ func Main(args []string, stderr io.Writer) int {
 	}
 	name := filepath.Base(flags.Arg(0))
 	os.Args = []string{name} // a program sees no arguments of the suite
-	switch s := New(); {
+	switch s := New(*onlyErrors); {
 	case *onlyErrors:
 		return listErrors(s.Run(name, string(text)), stderr)
 	case *cells:

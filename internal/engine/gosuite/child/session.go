@@ -50,8 +50,13 @@ type Exit int
 // Error tells the status.
 func (e Exit) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
 
-// New starts a session.
-func New() Session { return session{engine.NewSession()} }
+// New starts a session, a strict one to list all errors.
+func New(strict bool) Session {
+	if strict {
+		return session{engine.NewStrictSession()}
+	}
+	return session{engine.NewSession()}
+}
 
 // session is the engine as the suites see it.
 type session struct{ engine *engine.Session }

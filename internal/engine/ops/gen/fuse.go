@@ -15,6 +15,7 @@ func writeFused() []byte {
 	writeStores(&b, "storeInteger", "integer", ints)
 	writeStores(&b, "storeFloat", "float", ints[:3])
 	writeArguments(&b, ints[:3])
+	writeReturns(&b, ints[:3])
 	orders := []operation{{"EQL", "=="}, {"NEQ", "!="}, {"LSS", "<"}, {"LEQ", "<="}, {"GTR", ">"}, {"GEQ", ">="}}
 	writeIfs(&b, orders)
 	writeFors(&b, orders)
@@ -68,6 +69,15 @@ func writeArguments(b *bytes.Buffer, operations []operation) {
 	})
 }
 
+func writeReturns(b *bytes.Buffer, operations []operation) {
+	b.WriteString("\n// returnInteger returns an operation.\n")
+	b.WriteString("func returnInteger[T integer](off uintptr, o *operands) Stmt {\nx, y := Fn[T](o.a), Fn[T](o.b)\nswitch o.op {\n")
+	for _, o := range operations {
+		fmt.Fprintf(b, "case token.%s:\nreturn func(p Ptr) run.Control { *memory.At[T](p, off) = x(p) %s y(p); return run.Return }\n", o.token, o.text)
+	}
+	b.WriteString("}\nreturn nil\n}\n")
+}
+
 func writeIfs(b *bytes.Buffer, operations []operation) {
 	b.WriteString("\n// ifOrder is an if statement that compares a local variable.\n")
 	fmt.Fprintf(b, "func ifOrder[T ordered](o *operands, then, els Stmt) Stmt {\n%s", prepare("T"))
@@ -85,7 +95,7 @@ func writeIfs(b *bytes.Buffer, operations []operation) {
 
 func writeFors(b *bytes.Buffer, operations []operation) {
 	b.WriteString("\n// forOrder is a for statement whose condition compares a local variable.\n")
-	fmt.Fprintf(b, "func forOrder[T ordered](o *operands, body, post Stmt, brk, cont run.Control) Stmt {\n%s", prepare("T"))
+	fmt.Fprintf(b, "func forOrder[T signed](o *operands, body, post Stmt, by T, brk, cont run.Control) Stmt {\n%s", prepare("T"))
 	perForm(b, operations, func(o operation, right string) string {
 		return fmt.Sprintf(`func(p Ptr) run.Control {
 for *memory.At[T](p, aOff) %s %s {
@@ -96,7 +106,11 @@ break
 }
 return k
 }
+if by != 0 {
+*memory.At[T](p, aOff) += by
+} else {
 post(p)
+}
 }
 return run.Next
 }`, o.text, right)

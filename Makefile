@@ -3,7 +3,7 @@ PYTHON ?= python3
 SECONDS ?= 10
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: all build demo demo-check test hostile attacks bench fuzz generate screenshots clean
+.PHONY: all build demo demo-check test hostile attacks go-suite bench fuzz generate screenshots clean
 all: build
 
 build:        ## the binary, bin/ipyauth
@@ -18,6 +18,8 @@ hostile:      ## attacks on the kernel's ports and cells, seeded
 	@$(PYTHON) scripts/hostile.py
 attacks:      ## the rows of docs/attacks.md: pass or fail, and where each is tested
 	@$(PYTHON) scripts/attacks.py
+go-suite:     ## Go's own test programs, run as cells; the errors they mark; two controls
+	@scripts/go_suite.sh
 bench:        ## speed beside other kernels and two floors
 	@$(PYTHON) scripts/bench.py && $(PYTHON) scripts/bench_sgid.py && $(PYTHON) scripts/bench_signin.py
 fuzz:         ## every fuzz target, SECONDS each

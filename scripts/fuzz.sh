@@ -49,5 +49,15 @@ for target in $targets; do
 		cat "$output"
 	fi
 done
+# Programs made at random: the engine of cells against the compiler.
+if go run ./internal/engine/gosuite/cmd fuzz -seconds "$seconds" >"$output" 2>&1; then
+	passed=$((passed + 1))
+	echo "ok      engine against compiled programs: $(tail -1 "$output")"
+else
+	failed=$((failed + 1))
+	echo "FAILED  engine against compiled programs"
+	cat "$output"
+fi
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

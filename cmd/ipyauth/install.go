@@ -12,7 +12,7 @@ import (
 
 func newInstall() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "install (--prefix DIR | --user | --sys-prefix) [--python PYTHON]",
+		Use:   "install (--prefix DIR | --user | --sys-prefix) [--python PYTHON] [--engine ENGINE]",
 		Short: "Install the kernel and the callback page",
 		Long: `Install the kernel and the callback page.
 
@@ -22,7 +22,12 @@ Installing again changes only what is out of date.`,
 		Args: arguments(),
 	}
 	target := targetFlags(cmd.Flags())
+	engine := engineFlag(cmd.Flags())
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if err := checkEngine(*engine); err != nil {
+			return err
+		}
+		target.Engine = *engine
 		if err := checkTarget(target, "install"); err != nil {
 			return err
 		}

@@ -63,6 +63,11 @@ func (s *session) shows(code string) string {
 		}
 		return failure.Name + ": " + failure.Message
 	}
+	return text(data)
+}
+
+// text is the plain form of what a cell shows, "" for nothing.
+func text(data *display.Data) string {
 	if data == nil {
 		return ""
 	}

@@ -48,7 +48,8 @@ func testCommands(t *testing.T, o cells.Options) {
 	if err := os.Mkdir("a folder", 0o755); err != nil {
 		t.Fatal(err)
 	}
-	const none = "CommandError: cell 1:1: there is no command %foo, only %cd, %go111module, %help and $command"
+	const none = "CommandError: cell 1:1: there is no command %foo, only %cd, %engine, %go111module, %help and $command"
+	undefined := want{"CompileError: cell 1:2:2: undefined: nothing", "CompileError: cell 1:2:2: undefined identifier: nothing"}.of(o.Engine)
 	for _, tc := range []struct{ name, code, shows, prints, folder string }{
 		{"cd", "%cd a folder", "", "", filepath.Join(folder, "a folder")},
 		{"cd to absolute", "%cd " + home, "", "", home},
@@ -60,7 +61,7 @@ func testCommands(t *testing.T, o cells.Options) {
 		{"go111module off", "%go111module off\n1", "1", "", folder},
 		{"go111module alone", "%go111module", `CommandError: cell 1:1: %go111module takes on or off, not ""`, "", folder},
 		{"unknown", "%foo 1", none, "", folder},
-		{"unknown after blank lines", "\n\n%help2", "CommandError: cell 1:3: there is no command %help2, only %cd, %go111module, %help and $command", "", folder},
+		{"unknown after blank lines", "\n\n%help2", "CommandError: cell 1:3: there is no command %help2, only %cd, %engine, %go111module, %help and $command", "", folder},
 		{"program", "$echo a  b", "", "a b", folder},
 		{"program, then code", "$echo a\n  $echo b\n1 + 1", "2", "a\nb", folder},
 		{"no shell", "$echo a | cat $HOME", "", "a | cat $HOME", folder},
@@ -70,7 +71,7 @@ func testCommands(t *testing.T, o cells.Options) {
 		{"no such program", "$no-such-program x", `CommandError: cell 1:1: $no-such-program: exec: "no-such-program": executable file not found in $PATH`, "", folder},
 		{"the first failure counts", "$echo a\n$false\n$echo b", "CommandError: cell 1:2: $false ended with exit status 1", "a", folder},
 		{"not after code", "1\n%cd x", "CompileError: cell 1:2:1: expected statement, found '%'", "", folder},
-		{"error position below commands", "%cd .\n\tnothing", "CompileError: cell 1:2:2: undefined identifier: nothing", "", folder},
+		{"error position below commands", "%cd .\n\tnothing", undefined, "", folder},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Chdir(folder)
@@ -97,6 +98,7 @@ func testHelp(t *testing.T, o cells.Options) {
 	want := "Commands, each on a line of its own before the cell's code:\n" +
 		"%cd [folder]            change the working folder; without one, to your home\n" +
 		"%go111module {on|off}   allow third-party imports, built with the go tool, or not\n" +
+		"%engine [go|gomacro]    run this cell and later ones with that engine; without one, tell which\n" +
 		"%help                   this list\n" +
 		"$command [arguments]    run a program; arguments are split at blanks, there is no shell"
 	if got := printed(t, func() { s.must(t, "%help") }); got != want {

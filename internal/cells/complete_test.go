@@ -43,7 +43,7 @@ func TestCompleteCommands(t *testing.T) {
 		"%engine gom|":    "gomacro",
 		"%cd x\n  %g|":    "%go111module",
 		"%help |":         "",
-		"1\n%c|":          "",
+		"x := 1 +\n%h|":   "",
 	} {
 		if got := texts(s.complete(t, code)); got != want {
 			t.Errorf("%q completes %q, want %q", code, got, want)

@@ -28,9 +28,9 @@ func testIpyauth(t *testing.T, o cells.Options) {
 		{"sentinels", []string{"import (\n`context`\n`errors`\n`ipyauth`\n)\na := " + valid + "\n_, err := a.Token(context.Background())\nerrors.Is(err, ipyauth.ErrSignInRequired)"}, both("true")},
 		{"error types", []string{"import (\n`context`\n`errors`\n`ipyauth`\n)\na := " + valid + "\n_, err := a.Token(context.Background())\nvar e *ipyauth.Error\nerrors.As(err, &e)"}, both("true")},
 		{"params that cannot work", []string{"import `ipyauth`\nipyauth.NewAuth(ipyauth.ParamsSgConnect{Mode: `XYZ`})"}, both("params.Error: Mode is not one of SG Connect's modes: use PRD or HOM")},
-		{"a misspelt method", []string{"import `ipyauth`\na := " + valid, "a.AccesToken()"}, both("CompileError: cell 2:1:1: widget.Auth has no field or method AccesToken")},
-		{"a misspelt field", []string{"import `ipyauth`\nipyauth.ParamsSgConnect{Mod: `PRD`}"}, both("CompileError: cell 1:2:1: params.ParamsSgConnect has no field Mod")},
-		{"a misspelt function", []string{"import `ipyauth`\nipyauth.NewAut(nil)"}, both("CompileError: cell 1:2:1: package ipyauth has no NewAut")},
+		{"a misspelt method", []string{"import `ipyauth`\na := " + valid, "a.AccesToken()"}, want{"CompileError: cell 2:1:3: a.AccesToken undefined (type *ipyauth.Auth has no field or method AccesToken)", "CompileError: cell 2:1:1: widget.Auth has no field or method AccesToken"}},
+		{"a misspelt field", []string{"import `ipyauth`\nipyauth.ParamsSgConnect{Mod: `PRD`}"}, want{"CompileError: cell 1:2:25: unknown field Mod in struct literal of type ipyauth.ParamsSgConnect", "CompileError: cell 1:2:1: params.ParamsSgConnect has no field Mod"}},
+		{"a misspelt function", []string{"import `ipyauth`\nipyauth.NewAut(nil)"}, want{"CompileError: cell 1:2:9: undefined: ipyauth.NewAut", "CompileError: cell 1:2:1: package ipyauth has no NewAut"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			s := newSession(t, o)

@@ -9,7 +9,7 @@ import (
 )
 
 func TestTry(t *testing.T) {
-	b, _ := os.ReadFile("/tmp/kx/try.txt")
+	b, _ := os.ReadFile(os.Getenv("TRY"))
 	for _, group := range strings.Split(string(b), "\n====\n") {
 		s := newSession(t, cells.Options{Engine: "go"})
 		for _, c := range strings.Split(group, "\n---\n") {

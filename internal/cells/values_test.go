@@ -31,7 +31,7 @@ func testRichValues(t *testing.T, o cells.Options) {
 		{"interpreted, several types", "type H int\nfunc (h H) Markdown() string { return `*a*` }\nfunc (h H) SVG() string { return `<svg/>` }\nH(7)", "image/svg+xml text/markdown text/plain", "7"},
 		{"interpreted SimpleRender", "import `display`\ntype H int\nfunc (h H) SimpleRender() display.MIMEMap { return display.MIMEMap{`text/plain`: `own`} }\nH(7)", "text/plain", "own"},
 		{"interpreted Render", "import `display`\ntype H int\nfunc (h H) Render() display.Data { return display.HTML(`<i>`) }\nH(7)", "text/html text/plain", "<i>"},
-		{"interpreted image", image + "Img{}", "image/png text/plain", "{}"},
+		{"interpreted image", image + "Img{}", "image/png text/plain", want{"main.Img 2x2", "{}"}.of(o.Engine)},
 		{"interpreted String", "type C int\nfunc (c C) String() string { return `red` }\nC(1)", "text/plain", "red"},
 		{"interpreted Error", "type E struct{}\nfunc (e E) Error() string { return `own` }\nE{}", "text/plain", "own"},
 		{"interpreted Error behind error", "type E struct{}\nfunc (e E) Error() string { return `own` }\nvar err error = E{}\nerr", "text/plain", "own"},

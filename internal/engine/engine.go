@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/ipyauth/ipyauth/internal/cells/show"
+	"github.com/ipyauth/ipyauth/internal/engine/assist"
 	"github.com/ipyauth/ipyauth/internal/engine/source"
 	"github.com/ipyauth/ipyauth/kernel"
 	"github.com/ipyauth/ipyauth/kernel/cell"
@@ -21,9 +22,11 @@ type Options struct {
 	Publish func(cell.Display) error
 }
 
-// interpreter is a session behind the kernel's interface.
+// interpreter is a session behind the kernel's interfaces; the Assistant completes
+// and inspects.
 type interpreter struct {
 	session *Session
+	assist.Assistant
 
 	mu     sync.Mutex
 	cancel context.CancelCauseFunc // of the running cell, nil between cells
@@ -36,6 +39,7 @@ func New(o Options) (kernel.Interpreter, error) {
 		o.Publish = cell.Publish
 	}
 	in := &interpreter{session: NewSession()}
+	in.Assistant = assist.Assistant{Session: in.session.checker, Import: in.session.findPackage, Value: in.session.program.Value}
 	err := in.session.offer(func(value any) error { return o.Publish(cell.Display(show.Value(value))) })
 	if err != nil {
 		return nil, fmt.Errorf("start session: %w", err)
@@ -73,6 +77,7 @@ func (in *interpreter) Execute(c kernel.Cell) (*display.Data, error) {
 	name := fmt.Sprintf("cell %d", c.Count)
 	result, err := in.session.Run(ctx, name, c.Code)
 	if result != nil {
+		in.Committed(result.Unit)
 		in.remark(name, result)
 	}
 	if err != nil {

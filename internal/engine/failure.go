@@ -147,6 +147,11 @@ func reportGoroutine(f *run.Failure) {
 	}
 	failed := &Failed{Value: f.Value, Trace: s.calls(f.Trace)}
 	name, message := s.describe(context.Background(), f.Name, f.Value)
-	lines := append([]string{fmt.Sprintf("%s: %s (in a goroutine of %s)", name, message, f.Name)}, failed.trace()...)
+	of := f.Name
+	if strings.HasPrefix(of, "cell ") {
+		// Compiled code has started it, to call a function of the cell.
+		of, _, _ = strings.Cut(of, ".")
+	}
+	lines := append([]string{fmt.Sprintf("%s: %s (in a goroutine of %s)", name, message, of)}, failed.trace()...)
 	fmt.Fprintln(os.Stderr, strings.Join(lines, "\n"))
 }

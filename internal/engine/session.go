@@ -37,7 +37,10 @@ type Session struct {
 	checker *check.Session
 	program *compile.Program
 	library *library
-	own     *types.Package // what cells can call without an import, nil for nothing
+
+	// Packages that only this session has, nil until they are needed.
+	own         *types.Package // what cells can call without an import
+	gophernotes *types.Package
 
 	mu      sync.Mutex
 	running *run.Thread // the thread of the running cell, nil between cells

@@ -57,6 +57,7 @@ type Target struct {
 	Prefix    string // kernelspec below Prefix/share/jupyter
 	User      bool   // kernelspec in the user's Jupyter data folder
 	SysPrefix bool   // kernelspec below the sys.prefix of the Python
+	Engine    string // what runs the cells of a new kernel, "" for the default
 	Python    string // path or name of the Python Jupyter runs on; "" is looked for, see [System.findPython]
 }
 
@@ -76,7 +77,7 @@ func Install(ctx context.Context, s System, t Target) error {
 	if err := s.installWheel(ctx, p); err != nil {
 		return err
 	}
-	if err := s.installKernelspec(data); err != nil {
+	if err := s.installKernelspec(data, t.Engine); err != nil {
 		return err
 	}
 	if !p.looksIn(s, data) {

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // KernelName is the kernelspec's folder, and what notebooks call the kernel.
@@ -32,15 +33,19 @@ type specFile struct {
 	data []byte
 }
 
-// kernelspecFiles are the files for a kernel started by binary; kernel.json, which makes the folder
-// a kernelspec, comes last.
-func kernelspecFiles(binary string) ([]specFile, error) {
+// kernelspecFiles are the files for a kernel started by binary, with the engine that Target names;
+// kernel.json, which makes the folder a kernelspec, comes last.
+func kernelspecFiles(binary, engine string) ([]specFile, error) {
+	argv := []string{binary, "kernel", "{connection_file}"}
+	if engine != "" {
+		argv = slices.Insert(argv, 2, "--engine", engine)
+	}
 	var spec bytes.Buffer
 	e := json.NewEncoder(&spec)
 	e.SetIndent("", "  ")
 	e.SetEscapeHTML(false)
 	err := e.Encode(kernelspec{
-		Argv:        []string{binary, "kernel", "{connection_file}"},
+		Argv:        argv,
 		DisplayName: "Go (ipyauth)",
 		Language:    "go",
 		// By message, not by signal: it works on every system and reaches only this kernel.
@@ -55,9 +60,9 @@ func kernelspecFiles(binary string) ([]specFile, error) {
 
 // installKernelspec writes the kernelspec below the Jupyter data folder, file by file and only where
 // something differs.
-func (s System) installKernelspec(data string) error {
+func (s System) installKernelspec(data, engine string) error {
 	dir := filepath.Join(data, "kernels", KernelName)
-	files, err := kernelspecFiles(s.Binary)
+	files, err := kernelspecFiles(s.Binary, engine)
 	if err != nil {
 		return err
 	}
@@ -87,7 +92,7 @@ func (s System) installKernelspec(data string) error {
 // in it. kernel.json goes first: from then on the folder is no kernelspec.
 func (s System) removeKernelspec(data string) error {
 	dir := filepath.Join(data, "kernels", KernelName)
-	files, err := kernelspecFiles(s.Binary)
+	files, err := kernelspecFiles(s.Binary, "")
 	if err != nil {
 		return err
 	}

@@ -12,12 +12,13 @@ import (
 var update = flag.Bool("update", false, "rewrite the golden files")
 
 func TestKernelJSON(t *testing.T) {
-	for _, row := range []struct{ name, binary string }{
-		{"unix", "/opt/ipyauth/bin/ipyauth"},
-		{"windows", `C:\Program Files\ipyauth\ipyauth.exe`},
+	for _, row := range []struct{ name, binary, engine string }{
+		{"unix", "/opt/ipyauth/bin/ipyauth", ""},
+		{"windows", `C:\Program Files\ipyauth\ipyauth.exe`, ""},
+		{"engine", "/opt/ipyauth/bin/ipyauth", "go"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			files, err := kernelspecFiles(row.binary)
+			files, err := kernelspecFiles(row.binary, row.engine)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -37,7 +38,7 @@ func TestInstallKernelspecTwice(t *testing.T) {
 		"kernelspec: already up to date in {}/data/kernels/ipyauth",
 	} {
 		before := m.tree()
-		if err := m.system().installKernelspec(m.path("data")); err != nil {
+		if err := m.system().installKernelspec(m.path("data"), ""); err != nil {
 			t.Fatal(err)
 		}
 		m.wantProgress(want)
@@ -52,10 +53,10 @@ func TestInstallKernelspecRepairs(t *testing.T) {
 	m := newMachine(t)
 	path := m.path("data/kernels/ipyauth/kernel.json")
 	m.write("data/kernels/ipyauth/kernel.json", `{"argv": ["/old/ipyauth"]}`)
-	if err := m.system().installKernelspec(m.path("data")); err != nil {
+	if err := m.system().installKernelspec(m.path("data"), ""); err != nil {
 		t.Fatal(err)
 	}
-	files, err := kernelspecFiles(m.binary())
+	files, err := kernelspecFiles(m.binary(), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +101,7 @@ func TestKernelspecCannotBeWritten(t *testing.T) {
 	m := newMachine(t)
 	m.write("data", "a file where the folder should be")
 	var pathErr *fs.PathError
-	if err := m.system().installKernelspec(m.path("data")); !errors.As(err, &pathErr) {
+	if err := m.system().installKernelspec(m.path("data"), ""); !errors.As(err, &pathErr) {
 		t.Errorf("got %v, want a *fs.PathError", err)
 	}
 	// The one error with advice; as root no folder refuses.

@@ -67,11 +67,13 @@ func (a *Assistant) complete(code string, at int) (start int, items []kernel.Com
 	}
 	s := a.checkEnd(src, after)
 	items = s.fieldKeys(word)
-	if word != "" {
-		items = append(items, s.names(word)...)
-		items = append(items, s.keywords(src)...)
+	if word == "" {
+		return start, items
 	}
-	return start, items
+	if last := src.last(); last != token.ELSE && last != token.RBRACE {
+		items = append(items, s.names(word)...)
+	}
+	return start, append(items, s.keywords(src)...)
 }
 
 // completeMember is what may follow the dot that src ends with.

@@ -122,6 +122,9 @@ func (s *scratch) typeDeclaration(obj *types.TypeName, name string, detail int) 
 	if _, ok := obj.Type().(*types.Basic); ok {
 		return "type " + name + " // builtin"
 	}
+	if p, ok := obj.Type().(*types.TypeParam); ok {
+		return "type " + name + " " + typeText(p.Constraint())
+	}
 	if obj.IsAlias() && obj.Pkg() != nil {
 		return "type " + name + " = " + typeText(types.Unalias(obj.Type()))
 	}

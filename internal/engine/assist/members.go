@@ -86,6 +86,9 @@ func deref(t types.Type) types.Type {
 	return t
 }
 
+// maxEmbedding bounds how deep embedded types are looked at.
+const maxEmbedding = 50
+
 // memberNames collects the names of fields and methods, the nearest first.
 type memberNames struct {
 	list    []string
@@ -102,7 +105,8 @@ func (m *memberNames) add(name string) {
 
 // collect goes through t and, level by level, what it embeds.
 func (m *memberNames) collect(t types.Type, own bool) {
-	for level := []types.Type{t}; len(level) > 0; {
+	level := []types.Type{t}
+	for depth := 0; len(level) > 0 && depth < maxEmbedding; depth++ {
 		var next []types.Type
 		for _, t := range level {
 			if t = deref(t); m.visited[t] {
@@ -242,6 +246,9 @@ func typeText(t types.Type) string {
 
 // kindText says what kind of type t is.
 func kindText(t types.Type) string {
+	if p, ok := t.(*types.TypeParam); ok {
+		return typeText(p.Constraint())
+	}
 	switch u := t.Underlying().(type) {
 	case *types.Struct:
 		return "struct"

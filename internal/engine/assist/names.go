@@ -109,17 +109,16 @@ func (s *scratch) keywords(src *source) (items []kernel.CompletionItem) {
 	switch last := src.last(); {
 	case last == token.ELSE:
 		words = []string{"if"}
+	case last == token.RBRACE: // on the same line
+		words = []string{"else"}
+	case last == token.FOR, last == token.DEFINE, last == token.ASSIGN:
+		words = append(words, "range")
 	case s.isStatement():
 		words = append(words, "const", "defer", "for", "go", "goto", "if", "return", "select", "switch", "type", "var")
 		words = append(words, s.keywordsAround()...)
-		if last == token.RBRACE {
-			words = append(words, "else")
-		}
 		if len(src.tokens) == 0 {
 			words = append(words, "package")
 		}
-	case last == token.FOR, last == token.DEFINE, last == token.ASSIGN:
-		words = append(words, "range")
 	}
 	for _, w := range words {
 		items = append(items, kernel.CompletionItem{Text: w, Type: typeKeyword})

@@ -24,6 +24,9 @@ type level struct {
 	inner  token.Token // the bracket in the statement that was closed last
 }
 
+// span is a part of the code.
+type span struct{ start, end int }
+
 // mender cuts code into parts that the parser can read. Brackets without a
 // counterpart become blanks, those that are open at the end are closed.
 type mender struct {
@@ -31,9 +34,11 @@ type mender struct {
 	text   []byte
 	levels []level
 	parts  []part
-	start  int // of the next part
-	tail   int // where the last token ended
-	first  int // the token that the next part begins with, -1 before it
+	places []span // of the parts, in the file that was made of them last
+	stmts  []span // statements and declarations, the inner ones first
+	start  int    // of the next part
+	tail   int    // where the last token ended
+	first  int    // the token that the next part begins with, -1 before it
 }
 
 // mend cuts the code into parts. name says that a name is going to be put behind
@@ -65,6 +70,8 @@ func (m *mender) token(i int) {
 		top.first, top.start = l.tok, l.start
 	}
 	switch l.tok {
+	case token.ILLEGAL:
+		m.blank(l.start, l.end)
 	case token.LPAREN, token.LBRACK, token.LBRACE:
 		if l.tok == token.LBRACE {
 			top.header = false
@@ -103,18 +110,35 @@ func (m *mender) closeBracket(l lexeme) {
 			continue
 		}
 		m.drop(n + 1)
+		m.endStatement(l.start)
 		inner := m.levels[n].open.tok
 		m.levels = m.levels[:n]
 		m.top().inner = inner
 		return
 	}
-	m.text[l.start] = ' '
+	m.blank(l.start, l.end)
+}
+
+// blank puts blanks in the place of code.
+func (m *mender) blank(start, end int) {
+	for i := start; i < end; i++ {
+		if m.text[i] != '\n' {
+			m.text[i] = ' '
+		}
+	}
+}
+
+// endStatement notes the statement in the innermost bracket, which ends here.
+func (m *mender) endStatement(end int) {
+	if top := m.top(); top.first != token.ILLEGAL {
+		m.stmts = append(m.stmts, span{top.start, end})
+	}
 }
 
 // drop leaves out the brackets from level n on.
 func (m *mender) drop(n int) {
 	for _, l := range m.levels[n:] {
-		m.text[l.open.start] = ' '
+		m.blank(l.open.start, l.open.end)
 	}
 	m.levels = m.levels[:n]
 }
@@ -138,6 +162,7 @@ func (m *mender) semicolon(l lexeme) {
 	}
 	top := m.top()
 	if l.automatic || !top.header {
+		m.endStatement(l.end)
 		*top = level{open: top.open, group: top.group}
 	}
 }
@@ -151,6 +176,7 @@ func (m *mender) endPart(end int, name bool) {
 			p.end = max(m.tail, p.start)
 		}
 		m.parts = append(m.parts, p)
+		m.stmts = append(m.stmts, span{p.start, p.end})
 	}
 	m.levels = append(m.levels[:0], level{})
 	m.start, m.first = end, -1
@@ -200,6 +226,27 @@ func (m *mender) declaresFunc(i int) bool {
 	return m.at(i+1) == token.IDENT && m.at(i+2) == token.LPAREN
 }
 
+// leaveOut takes out the statement that the parser complains about at a place in
+// the file that was made last: behind an error it skips good statements. It does
+// not take out what offset is in.
+func (m *mender) leaveOut(at, offset int) (done bool) {
+	for i, place := range m.places {
+		if at < place.start || place.end < at {
+			continue
+		}
+		at += m.parts[i].start - place.start
+		for j, st := range m.stmts {
+			if st.start <= at && at <= st.end && (offset < st.start || st.end < offset || st.end == offset && offset < len(m.code)) {
+				m.blank(st.start, st.end)
+				m.stmts[j] = span{-1, -1}
+				return true
+			}
+		}
+		return false
+	}
+	return false
+}
+
 // isolate makes the operand that begins at offset the only thing in its statement.
 func (s *source) isolate(offset int) *source {
 	m := &mender{source: s, text: []byte(s.code), levels: []level{{}}, first: -1}
@@ -216,10 +263,6 @@ func (s *source) isolate(offset int) *source {
 	if m.levels[n].first == token.ILLEGAL {
 		return s
 	}
-	for i := m.levels[n].start; i < offset; i++ {
-		if m.text[i] != '\n' {
-			m.text[i] = ' '
-		}
-	}
+	m.blank(m.levels[n].start, offset)
 	return scan(string(m.text))
 }

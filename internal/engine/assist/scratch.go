@@ -1,8 +1,10 @@
 package assist
 
 import (
+	"errors"
 	"go/ast"
 	"go/parser"
+	"go/scanner"
 	"go/token"
 	"go/types"
 	"runtime"
@@ -52,13 +54,28 @@ func (a *Assistant) checkAt(src *source, offset int) *scratch {
 
 func (a *Assistant) check(m *mender, name string, offset int) *scratch {
 	s := &scratch{a: a, fset: token.NewFileSet(), imports: map[string]*types.PkgName{}, guesses: map[string][]string{}}
-	text, at := m.file(name, offset)
-	s.file, _ = parser.ParseFile(s.fset, "", text, parser.ParseComments|parser.AllErrors|parser.SkipObjectResolution)
-	s.pos = s.fset.File(s.file.FileStart).Pos(at)
+	s.parse(m, name, offset)
 	s.arrange()
 	s.path = pathTo(s.file, s.pos)
 	s.run()
 	return s
+}
+
+// maxAttempts is how often the code is parsed with one faulty statement less.
+const maxAttempts = 8
+
+const parseMode = parser.ParseComments | parser.AllErrors | parser.SkipObjectResolution
+
+func (s *scratch) parse(m *mender, name string, offset int) {
+	for attempt := 1; ; attempt++ {
+		text, at := m.file(name, offset)
+		file, err := parser.ParseFile(s.fset, "", text, parseMode)
+		s.file, s.pos = file, s.fset.File(file.FileStart).Pos(at)
+		var faults scanner.ErrorList
+		if !errors.As(err, &faults) || len(faults) == 0 || attempt == maxAttempts || !m.leaveOut(faults[0].Pos.Offset, offset) {
+			return
+		}
+	}
 }
 
 // declarationsOf are the declarations that begin on lines of their own in the rest
@@ -108,20 +125,23 @@ func (m *mender) file(name string, offset int) (text string, at int) {
 		return !p.declares && p.first != token.IMPORT && (statements || p.first != token.VAR)
 	}
 	var b strings.Builder
+	m.places = make([]span, len(m.parts))
 	add := func(want func(part) bool) {
 		for i, p := range m.parts {
 			if p.first == token.PACKAGE || !want(p) {
 				continue
 			}
 			b.WriteByte('\n')
+			start := b.Len()
 			if p.start <= offset && (offset < p.end || i == len(m.parts)-1) {
-				at = b.Len() + offset - p.start
+				at = start + offset - p.start
 			}
 			b.Write(m.text[p.start:p.end])
 			if i == len(m.parts)-1 {
 				b.WriteString(name)
 			}
 			b.WriteString(p.closers)
+			m.places[i] = span{start, b.Len()}
 		}
 	}
 	b.WriteString(fileHead)
@@ -192,6 +212,12 @@ func declaredBy(stmt ast.Stmt) (names []string) {
 // pathTo are the nodes of file around pos, the innermost first.
 func pathTo(file *ast.File, pos token.Pos) (path []ast.Node) {
 	ast.Inspect(file, func(n ast.Node) bool {
+		if len(path) > 0 {
+			// The type of a function declaration is around its name.
+			if _, ok := path[len(path)-1].(*ast.Ident); ok {
+				return false
+			}
+		}
 		switch n.(type) {
 		case nil, *ast.Comment, *ast.CommentGroup:
 			return false
@@ -240,10 +266,14 @@ func (s *scratch) run() {
 		decls = append(decls, d)
 	}
 	s.declareImports()
-	s.checkDecls(decls)
+	if s.endless(decls) {
+		s.checkDecls(nil, nil)
+		return
+	}
+	s.checkDecls(decls, nil)
 	if around != nil && s.body != nil {
 		s.collect()
-		s.checkDecls([]ast.Decl{around})
+		s.checkDecls([]ast.Decl{around}, nil)
 	}
 	for _, d := range s.file.Decls {
 		if f, ok := d.(*ast.FuncDecl); ok && f.Recv != nil {
@@ -252,6 +282,32 @@ func (s *scratch) run() {
 			}
 		}
 	}
+}
+
+// endless reports whether a generic type needs itself with ever longer type
+// arguments. The type checker refuses such a type in the end, but a look for a
+// field of it before does not end.
+func (s *scratch) endless(decls []ast.Decl) (found bool) {
+	var declared []ast.Decl
+	generic := false
+	for _, d := range decls {
+		g, ok := d.(*ast.GenDecl)
+		if !ok || g.Tok != token.TYPE {
+			continue
+		}
+		declared = append(declared, d)
+		for _, spec := range g.Specs {
+			t, ok := spec.(*ast.TypeSpec)
+			generic = generic || ok && t.TypeParams != nil
+		}
+	}
+	if generic {
+		s.checkDecls(declared, func(err error) {
+			var e types.Error
+			found = found || errors.As(err, &e) && strings.HasPrefix(e.Msg, "instantiation cycle")
+		})
+	}
+	return found
 }
 
 // collect keeps what the cell declares at its top level.
@@ -272,8 +328,12 @@ func (s *scratch) collect() {
 }
 
 // checkDecls checks declarations in a package of their own. What they mention of
-// the session is in the scope around it.
-func (s *scratch) checkDecls(decls []ast.Decl) {
+// the session is in the scope around it. failed is told the errors, if it is not
+// nil: code that is being written has some.
+func (s *scratch) checkDecls(decls []ast.Decl, failed func(error)) {
+	if failed == nil {
+		failed = func(error) {}
+	}
 	s.pkg = types.NewPackage("main", "main")
 	around := types.NewScope(types.Universe, token.NoPos, token.NoPos, "")
 	for _, d := range decls {
@@ -300,7 +360,7 @@ func (s *scratch) checkDecls(decls []ast.Decl) {
 	file := *s.file
 	file.Decls, file.Imports, file.Comments = decls, nil, nil
 	conf := types.Config{
-		Error:                    func(error) {}, // code that is being written has errors
+		Error:                    failed,
 		DisableUnusedImportCheck: true,
 		Sizes:                    types.SizesFor("gc", runtime.GOARCH),
 	}

@@ -8,8 +8,8 @@ import (
 	"strconv"
 
 	"github.com/ipyauth/ipyauth/internal/engine/memory"
+	"github.com/ipyauth/ipyauth/internal/engine/native"
 	"github.com/ipyauth/ipyauth/internal/engine/ops"
-	"github.com/ipyauth/ipyauth/internal/engine/rtype"
 	"github.com/ipyauth/ipyauth/internal/engine/run"
 )
 
@@ -250,7 +250,7 @@ func (f *function) closure(t *memory.Type, code *run.Code, captured []types.Obje
 	})
 }
 
-func newClosure(t reflect.Type, c *run.Closure) memory.Ptr { return rtype.NewClosure(t, c, c.Call) }
+func newClosure(t reflect.Type, c *run.Closure) memory.Ptr { return native.NewClosure(t, c) }
 
 // fieldVars are the variables that a parameter list declares, nameless ones too.
 func fieldVars(info *types.Info, list *ast.FieldList) []*types.Var {

@@ -164,14 +164,7 @@ func (f *function) methodValue(e *ast.SelectorExpr, sel *types.Selection) ops.Va
 		find := t.call.Func
 		return ops.Make(memory.Pointer, func(p memory.Ptr) memory.Ptr {
 			tg := find(p)
-			bound := tg.Receiver
-			if tg.Word {
-				word := tg.Receiver
-				bound = memory.AddressOf(&word)
-			} else {
-				bound = tg.Code.Shape.Receiver.Type.Copy(bound)
-			}
-			return newClosure(ft, &run.Closure{Code: tg.Code, Bound: bound})
+			return newClosure(ft, &run.Closure{Code: tg.Code, Bound: tg.Bound()})
 		})
 	}
 	callee := t.call.Static

@@ -5,6 +5,7 @@ import (
 	"reflect"
 
 	"github.com/ipyauth/ipyauth/internal/engine/memory"
+	"github.com/ipyauth/ipyauth/internal/engine/native"
 	"github.com/ipyauth/ipyauth/internal/engine/run"
 )
 
@@ -27,26 +28,52 @@ func layoutOf(s *run.Signature) *memory.Layout { return s.Layout() }
 
 // nativeFunction is a compiled function that cells call.
 func (p *Program) nativeFunction(name string, fn reflect.Value, plan *run.Signature) *run.Function {
-	return staticNative(name, plan, func(memory.Ptr) reflect.Value { return fn })
+	return staticNative(name, plan, fn)
 }
 
-func staticNative(name string, plan *run.Signature, find func(q memory.Ptr) reflect.Value) *run.Function {
-	code := nativeCode(name, plan, find)
+// staticNative is a compiled function, or a method, whose receiver comes first.
+func staticNative(name string, plan *run.Signature, fn reflect.Value) *run.Function {
+	word := memory.FuncWord(fn)
+	code := nativeCode(name, plan, func(memory.Ptr) reflect.Value { return fn }, func(memory.Ptr) memory.Ptr { return word })
 	f := new(run.Function)
 	f.Set(code)
 	return f
 }
 
-// nativeCode is code that calls the compiled function that find finds, with the
-// frame's parameters, the receiver first.
-func nativeCode(name string, plan *run.Signature, find func(q memory.Ptr) reflect.Value) *run.Code {
+// nativeCode is code that calls a compiled function with the frame's parameters, the
+// receiver first. Word finds the word of its func value; find finds it for functions
+// that only reflection can call, and for all when word is nil.
+func nativeCode(name string, plan *run.Signature, find func(q memory.Ptr) reflect.Value, word func(q memory.Ptr) memory.Ptr) *run.Code {
 	return run.NewCode(name, plan, func(c *run.Code) {
 		c.Frame = layoutOf(plan).Finish(run.HeaderSize)
+		if word != nil {
+			if caller := native.NewCaller(inputs(plan), native.Places(plan.Results)); caller != nil {
+				c.Body = func(q memory.Ptr) run.Control {
+					caller.Call(word(q), q)
+					return run.Next
+				}
+				return
+			}
+		}
 		c.Body = func(q memory.Ptr) run.Control {
 			callNative(find(q), plan, q)
 			return run.Next
 		}
 	})
+}
+
+// inputs are where a frame has what a compiled function is called with. The method
+// of an interface value is called with the value's second word.
+func inputs(plan *run.Signature) []native.Place {
+	params := native.Places(plan.Params)
+	r := plan.Receiver
+	switch {
+	case r == nil:
+		return params
+	case bindsReceiver(plan):
+		return append([]native.Place{{Type: pointerType.Reflect, Off: r.Off + pointerType.Size}}, params...)
+	}
+	return append(native.Places([]run.Place{*r}), params...)
 }
 
 // callNative calls fn with the parameters in frame q and stores its results there.
@@ -87,6 +114,10 @@ func (p *Program) nativeCode(t reflect.Type) *run.Code {
 		word := run.Of(q).Vars
 		memory.CheckNil(word)
 		return mt.Value(memory.AddressOf(&word))
+	}, func(q memory.Ptr) memory.Ptr {
+		word := run.Of(q).Vars
+		memory.CheckNil(word)
+		return word
 	})
 	p.natives[t] = code
 	return code
@@ -124,6 +155,10 @@ func (p *Program) nativeMethod(it reflect.Type, i int, plan *run.Signature) *run
 	own := planOf(m.Type, it)
 	recv := *own.Receiver
 	guarded := p.lib.Guards(m.Name)
+	var word func(q memory.Ptr) memory.Ptr
+	if !guarded {
+		word = func(q memory.Ptr) memory.Ptr { return memory.MethodWord(*memory.At[memory.Ptr](q, recv.Off), i) }
+	}
 	code := nativeCode(it.String()+"."+m.Name, own, func(q memory.Ptr) reflect.Value {
 		if guarded {
 			v := recv.Type.Value(memory.Add(q, recv.Off)).Elem()
@@ -132,7 +167,7 @@ func (p *Program) nativeMethod(it reflect.Type, i int, plan *run.Signature) *run
 			}
 		}
 		return recv.Type.Value(memory.Add(q, recv.Off)).Method(i)
-	})
+	}, word)
 	p.methods[key] = code
 	return code
 }
@@ -187,7 +222,7 @@ func (p *Program) compiledMethod(rt reflect.Type, fn *types.Func) *run.Function 
 	if guard := p.lib.Method(rt, fn.Name()); guard.IsValid() {
 		code = guard
 	}
-	f := staticNative(fn.FullName(), plan, func(memory.Ptr) reflect.Value { return code })
+	f := staticNative(fn.FullName(), plan, code)
 	p.methods[key] = f.Code()
 	return f
 }

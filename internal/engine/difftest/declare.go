@@ -2,6 +2,7 @@ package difftest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -24,12 +25,12 @@ func (g *generator) declareTypes() {
 
 func (g *generator) declareType() {
 	t := &typ{name: g.global("T")}
-	under := g.underlying(t.name)
+	under := g.underlying()
 	t.kind, t.size, t.signed, t.elem, t.key = under.kind, under.size, under.signed, under.elem, under.key
-	t.fields = under.fields
+	t.fields, t.embeds = under.fields, under.embeds
 	g.line("type %s %s", t.name, under)
 	for _, i := range g.interfaces {
-		if g.chance(60) {
+		if g.chance(60 - 30*len(t.promoted())) {
 			g.declareMethod(t, i.methods[0])
 		}
 	}
@@ -43,20 +44,49 @@ func (g *generator) declareType() {
 	if g.chance(35) {
 		g.declareString(t)
 	}
+	for _, m := range t.promoted() {
+		if !t.hasMethod(m.name) {
+			g.uses("promoted method")
+			t.methods = append(t.methods, m)
+		}
+	}
+	if t.embeds != nil && t.setter == "" && t.embeds.setter != "" {
+		g.uses("promoted pointer method")
+		t.setter, t.setArg = t.embeds.setter, t.embeds.setArg
+	}
 	g.named = append(g.named, t)
+}
+
+// promoted is the methods of what a struct embeds.
+func (t *typ) promoted() []*function {
+	if t.embeds == nil {
+		return nil
+	}
+	return t.embeds.methods
+}
+
+func (t *typ) hasMethod(name string) bool {
+	return slices.ContainsFunc(t.methods, func(m *function) bool { return m.name == name })
 }
 
 // underlying makes the type that a new named type is made of. A struct may
 // embed a named type that was declared before.
-func (g *generator) underlying(name string) *typ {
-	switch g.below(6) {
+func (g *generator) underlying() *typ {
+	switch g.below(7) {
 	case 0:
 		return g.basic()
-	case 1:
+	case 1, 2:
+		if len(g.named) == 0 {
+			break
+		}
+		g.uses("embedded field")
+		t := pick(g, g.named...)
+		fields := append([]variable{{name: t.name, t: t}}, g.fields(1)...)
+		return &typ{kind: structure, fields: fields, embeds: t}
+	case 3:
 		return &typ{kind: pick(g, array, slice), size: g.between(1, 3), elem: g.value(1)}
-	default:
-		return &typ{kind: structure, fields: g.fields(2)}
 	}
+	return &typ{kind: structure, fields: g.fields(2)}
 }
 
 // declareMethod declares a method with a value receiver whose result depends on
@@ -160,6 +190,22 @@ func (g *generator) declareFunction() {
 	}
 	g.function("func "+f.name, f)
 	g.functions = append(g.functions, f)
+}
+
+// declareRecursive declares a function that calls itself, a few times deep.
+func (g *generator) declareRecursive() {
+	g.uses("recursion")
+	t := g.value(1)
+	name := g.global("f")
+	g.scope = []variable{{name: "n", t: intType, fixed: true}, {name: "x", t: t, fixed: true}}
+	g.cost, g.times, g.loops, g.results = 1, 10, nil, nil
+	g.line("func %s(n int, x %s) %s {", name, t, t)
+	g.line("\tif n = max(0, min(n, 8)); n == 0 { return %s }", g.pure(t, 2))
+	g.line("\tif rest := %s(n-1, %s); %s { return rest }", name, g.pure(t, 2), g.condition(2))
+	g.line("\treturn %s", g.pure(t, 2))
+	g.line("}")
+	g.functions = append(g.functions, &function{name: name, params: []*typ{intType, t}, result: t, cost: 8 * g.cost})
+	g.scope = nil
 }
 
 // function writes a function, with these further names in its scope.

@@ -39,6 +39,9 @@ func New(seed uint64) Program {
 	for range g.between(2, 5) {
 		g.declareFunction()
 	}
+	if g.chance(50) {
+		g.declareRecursive()
+	}
 	for range g.between(1, 2) {
 		g.declareGeneric()
 	}

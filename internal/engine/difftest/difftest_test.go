@@ -41,8 +41,8 @@ func TestValid(t *testing.T) {
 		}
 	}
 	names := slices.Sorted(maps.Keys(features))
-	if len(names) < 120 {
-		t.Errorf("%d features are used, want 120: %q", len(names), names)
+	if len(names) < 129 {
+		t.Errorf("%d features are used, want 129: %q", len(names), names)
 	}
 	for _, name := range names {
 		if features[name] < programs/50 {
@@ -71,7 +71,7 @@ func TestDeterministic(t *testing.T) {
 		t.Skip("compiles programs")
 	}
 	var batch []difftest.Program
-	for seed := range uint64(20) {
+	for seed := range uint64(6) {
 		batch = append(batch, difftest.New(1000+seed))
 	}
 	code := difftest.Batch(batch...)
@@ -94,7 +94,8 @@ func TestDeterministic(t *testing.T) {
 		t.Fatal(err)
 	}
 	changed, n := gosuite.MinusForPlus(code, importer)
-	wrong, _, err := diff.Compiled(t.TempDir(), time.Minute)(t.Context(), changed)
+	// A loop that counts down has no end: a short time is enough.
+	wrong, _, err := diff.Compiled(t.TempDir(), 2*time.Second)(t.Context(), changed)
 	if err != nil {
 		t.Fatal(err)
 	}

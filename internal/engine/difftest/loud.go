@@ -1,9 +1,6 @@
 package difftest
 
-import (
-	"fmt"
-	"strings"
-)
+import "fmt"
 
 // print writes a line that prints a value; what stands for it is pure.
 func (g *generator) print(code string, t *typ) {
@@ -22,22 +19,6 @@ func (g *generator) print(code string, t *typ) {
 func (g *generator) printSome() {
 	t := g.value(2)
 	g.print(g.pure(t, 3), t)
-}
-
-// closure writes a function literal whose result depends on its arguments and
-// on what it captured.
-func (g *generator) closure(t *typ) string {
-	scope, times := len(g.scope), g.times
-	var params []string
-	for _, p := range t.params {
-		v := variable{name: g.name("b"), t: p, fixed: true}
-		params = append(params, v.name+" "+p.String())
-		g.scope = append(g.scope, v)
-	}
-	g.times *= 20 // nobody counts how often it is called
-	code := fmt.Sprintf("func(%s) %s { return %s }", strings.Join(params, ", "), t.elem, g.pure(t.elem, 2))
-	g.scope, g.times = g.scope[:scope], times
-	return code
 }
 
 // implementers returns the named types whose values implement an interface.

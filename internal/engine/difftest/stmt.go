@@ -41,6 +41,10 @@ func (g *generator) loudly(depth int) {
 		option{2, g.assertions},
 		option{1, g.genericType},
 		option{1, g.linked},
+		option{2, g.captured},
+		option{2, g.changedResult},
+		option{2, g.twoResults},
+		option{2, func() { g.shadowed(depth) }},
 	)
 }
 

@@ -33,6 +33,7 @@ type typ struct {
 	fields  []variable
 	params  []*typ
 	methods []*function // of a named type or an interface; pure, the receiver is a value
+	embeds  *typ        // of a struct: the named type that its first field embeds
 	setter  string      // a method of the pointer that changes the receiver
 	setArg  *typ
 	shown   bool // has a String method of its own
@@ -55,7 +56,11 @@ func (t *typ) String() string {
 		return "func" + signature(t.params, t.elem)
 	case structure:
 		var fields []string
-		for _, f := range t.fields {
+		for i, f := range t.fields {
+			if i == 0 && t.embeds != nil {
+				fields = append(fields, f.name)
+				continue
+			}
 			fields = append(fields, f.name+" "+f.t.String())
 		}
 		return "struct{ " + strings.Join(fields, "; ") + " }"

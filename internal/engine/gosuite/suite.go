@@ -186,6 +186,9 @@ func failure(got process.Result) string {
 			return fmt.Sprintf("status %d: %s", got.Status, line)
 		}
 	}
+	if said := firstLine(strings.Replace(got.Stdout, Mark+"\n", "", 1)); said != "" {
+		return fmt.Sprintf("status %d: %s", got.Status, said)
+	}
 	return fmt.Sprintf("status %d", got.Status)
 }
 

@@ -87,7 +87,7 @@ func (c Compiler) Build(ctx context.Context, name, text string) (string, error) 
 	// The executable appears at once, so that a build that was stopped leaves none.
 	partial := fmt.Sprintf("%s.%d", executable, os.Getpid())
 	defer os.Remove(partial)
-	args := slices.Concat([]string{"build"}, c.Flags, []string{"-o", partial, name})
+	args := slices.Concat([]string{"build", "-ldflags=-s -w"}, c.Flags, []string{"-o", partial, name})
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir, cmd.Env = folder, append(os.Environ(), "GO111MODULE=on", "GOWORK=off", "GOFLAGS=", "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {

@@ -32,6 +32,10 @@ func TypeInTab(tab Ptr) Ptr {
 // methods, sorted by name, exported ones first.
 func Method(tab Ptr, i int) uintptr { return *At[uintptr](tab, 3*wordSize+uintptr(i)*wordSize) }
 
+// MethodWord is the word of a func value that calls method i, whose first parameter
+// is the data word. Func values point to a code address; the table has one.
+func MethodWord(tab Ptr, i int) Ptr { return Add(tab, 3*wordSize+uintptr(i)*wordSize) }
+
 // Failed panics as Go does when a value of dynamic type raw is asserted to be a
 // want and is not.
 func Failed(from *Type, raw Ptr, want *Type) {

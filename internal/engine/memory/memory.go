@@ -105,10 +105,12 @@ func (t *Type) NewArray(n int) Ptr { return unsafeNewArray(t.raw, n) }
 
 // Move copies a value from src to dst, which may overlap.
 func (t *Type) Move(dst, src Ptr) {
-	if t.Size == 0 {
-		return
+	switch {
+	case t.Size == wordSize && !t.Pointers:
+		*(*[wordSize]byte)(dst) = *(*[wordSize]byte)(src)
+	case t.Size > 0:
+		typedmemmove(t.raw, dst, src)
 	}
-	typedmemmove(t.raw, dst, src)
 }
 
 // Clear makes the value at p zero.

@@ -43,27 +43,61 @@ type Call struct {
 	Pos    token.Pos
 }
 
-// Target is what a call runs, found while the cell runs.
+// Target is what a call runs, found while the cell runs. It has no more fields than
+// Go keeps in registers.
 type Target struct {
 	Code *run.Code
-	Vars Ptr
-	// Receiver is what goes where the code has its receiver: the address of the
-	// value, or, for Word, the value itself, which is a pointer.
+	Vars Ptr // captured variables; the table of an interface value that is the receiver
+	// Receiver is what goes where the code has its receiver, as Holds tells.
 	Receiver Ptr
-	Word     bool
-	Has      bool // there is a receiver
+	Holds    Holds
+}
+
+// Holds tells what a target's receiver is.
+type Holds uint8
+
+// The kinds of receivers.
+const (
+	NoReceiver   Holds = iota
+	ReceiverAt         // Receiver is the address of the receiver
+	ReceiverWord       // Receiver is the receiver, which is a pointer
+	ReceiverPair       // Vars and Receiver are the receiver, which is an interface value
+)
+
+// bindReceiver gives a frame of the target's code its receiver.
+func (t Target) bindReceiver(q Ptr) {
+	r := t.Code.Shape.Receiver
+	switch t.Holds {
+	case ReceiverAt:
+		r.Type.Move(memory.Add(q, r.Off), t.Receiver)
+	case ReceiverWord:
+		*memory.At[Ptr](q, r.Off) = t.Receiver
+	case ReceiverPair:
+		*memory.At[memory.Interface](q, r.Off) = memory.Interface{Tab: t.Vars, Data: t.Receiver}
+	}
+}
+
+// Bound is the address of a copy of the receiver, for a method value.
+func (t Target) Bound() Ptr {
+	r := t.Code.Shape.Receiver.Type
+	switch t.Holds {
+	case ReceiverAt:
+		return r.Copy(t.Receiver)
+	case ReceiverWord:
+		word := t.Receiver
+		return memory.AddressOf(&word)
+	}
+	pair := memory.Interface{Tab: t.Vars, Data: t.Receiver}
+	return memory.AddressOf(&pair)
 }
 
 // bind gives a frame of the target's code its variables and receiver.
 func (t Target) bind(q Ptr) {
-	run.Of(q).Vars = t.Vars
-	if t.Has {
-		r := t.Code.Shape.Receiver
-		if t.Word {
-			*memory.At[Ptr](q, r.Off) = t.Receiver
-		} else {
-			r.Type.Move(memory.Add(q, r.Off), t.Receiver)
-		}
+	switch {
+	case t.Holds != NoReceiver:
+		t.bindReceiver(q)
+	case t.Vars != nil:
+		run.Of(q).Vars = t.Vars
 	}
 }
 
@@ -185,6 +219,9 @@ func (o of[T]) result(c *Call, off uintptr) Value {
 			return Make(o.shape, resultOfTwo[T](c, off))
 		}
 	}
+	if c.Static == nil {
+		return Make(o.shape, resultOfTarget[T](c, off))
+	}
 	exec := c.Exec()
 	return Make(o.shape, func(p Ptr) T {
 		q := exec(p)
@@ -199,10 +236,7 @@ func resultOfOne[T any](c *Call, off uintptr) func(p Ptr) T {
 	f, a, pos := c.Static, c.Args[0], c.Pos
 	return func(p Ptr) T {
 		code := f.Code()
-		q := code.Take(p)
-		a(p, q)
-		run.Of(p).Pos = pos
-		code.Run(p, q)
+		q := code.RunWith(p, a, pos)
 		x := *memory.At[T](q, off)
 		code.Release(q)
 		return x
@@ -221,6 +255,24 @@ func resultOfTwo[T any](c *Call, off uintptr) func(p Ptr) T {
 		code.Run(p, q)
 		x := *memory.At[T](q, off)
 		code.Release(q)
+		return x
+	}
+}
+
+// resultOfTarget is a call of a function value, or of a method of an interface.
+func resultOfTarget[T any](c *Call, off uintptr) func(p Ptr) T {
+	f, args, pos := c.Func, c.Args, c.Pos
+	return func(p Ptr) T {
+		t := f(p)
+		q := t.Code.Take(p)
+		t.bind(q)
+		for _, a := range args {
+			a(p, q)
+		}
+		run.Of(p).Pos = pos
+		t.Code.Run(p, q)
+		x := *memory.At[T](q, off)
+		t.Code.Release(q)
 		return x
 	}
 }

@@ -12,11 +12,12 @@ func Send(ch Value, store Stmt, off uintptr, elem reflect.Type) Stmt {
 	x := Fn[Ptr](ch)
 	t := memory.TypeOf(elem)
 	chanType := memory.TypeOf(reflect.ChanOf(reflect.BothDir, elem))
+	direct := waiterFor(t)
 	return func(p Ptr) run.Control {
 		ch := x(p)
 		store(p)
 		src := memory.Add(p, off)
-		if ch != nil && memory.TrySend(ch, src) {
+		if ch != nil && (memory.TrySend(ch, src) || direct != nil && direct.send(p, ch, src)) {
 			return run.Next
 		}
 		wait(p, chanType, ch, reflect.SelectCase{Dir: reflect.SelectSend, Send: t.Value(t.Copy(src))})
@@ -29,12 +30,16 @@ func Send(ch Value, store Stmt, off uintptr, elem reflect.Type) Stmt {
 func Receive(ch Value, t *memory.Type, dst, ok uintptr) Stmt {
 	x := Fn[Ptr](ch)
 	chanType := memory.TypeOf(reflect.ChanOf(reflect.BothDir, t.Reflect))
+	direct := waiterFor(t)
 	return func(p Ptr) run.Control {
 		ch := x(p)
 		to := memory.Add(p, dst)
 		selected, received := false, false
 		if ch != nil {
 			selected, received = memory.TryReceive(ch, to)
+			if !selected && direct != nil {
+				selected, received = direct.receive(p, ch, to)
+			}
 		}
 		if !selected {
 			var v reflect.Value
@@ -45,6 +50,47 @@ func Receive(ch Value, t *memory.Type, dst, ok uintptr) Stmt {
 			*memory.At[bool](p, ok) = received
 		}
 		return run.Next
+	}
+}
+
+// waiter waits for an operation on a channel of elements of one shape, or for the
+// interrupt of the thread: then nothing was sent or received. The runtime takes the
+// type of the elements from the channel, so that all elements of the shape will do.
+type waiter interface {
+	send(p, ch, src Ptr) bool
+	receive(p, ch, dst Ptr) (selected, received bool)
+}
+
+// waiterFor is the waiter for elements of type t, nil where there is none.
+func waiterFor(t *memory.Type) waiter {
+	if t.Size == 0 {
+		return elements[struct{}]{}
+	}
+	if t.Shape == memory.Block {
+		return nil
+	}
+	return shapers[t.Shape].waiter()
+}
+
+type elements[T any] struct{}
+
+func (of[T]) waiter() waiter { return elements[T]{} }
+
+func (elements[T]) send(p, ch, src Ptr) bool {
+	select {
+	case memory.Cast[chan T](ch) <- *(*T)(src):
+		return true
+	case <-run.Of(p).Thread.Done():
+		return false
+	}
+}
+
+func (elements[T]) receive(p, ch, dst Ptr) (selected, received bool) {
+	select {
+	case *(*T)(dst), received = <-memory.Cast[chan T](ch):
+		return true, received
+	case <-run.Of(p).Thread.Done():
+		return false, false
 	}
 }
 

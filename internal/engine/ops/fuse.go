@@ -46,6 +46,33 @@ func fusedArgument(off uintptr, v Value) Arg {
 	return argumentInteger[int64](off, v.operands)
 }
 
+// fusedUpdate is [Update] of a variable outside of the frame, nil when there is no
+// form of its own for it.
+func fusedUpdate(pl Place, make func(old Value) Value) Stmt {
+	if pl.Type.Shape == memory.Block || pl.Nil && pl.Off >= guardPage {
+		return nil
+	}
+	v := make(Load(pl))
+	if v.operands == nil || v.Shape != pl.Type.Shape {
+		return nil
+	}
+	switch v.Shape {
+	case memory.Int64:
+		return updateInteger[int64](pl, v.operands)
+	case memory.Int32:
+		return updateInteger[int32](pl, v.operands)
+	case memory.Uint8:
+		return updateInteger[uint8](pl, v.operands)
+	case memory.Uint32:
+		return updateInteger[uint32](pl, v.operands)
+	case memory.Uint64:
+		return updateInteger[uint64](pl, v.operands)
+	case memory.Float64:
+		return updateFloat[float64](pl, v.operands)
+	}
+	return nil
+}
+
 // compared are the operands of a comparison of integers, nil for other conditions.
 func compared(cond Value) *operands {
 	if o := cond.operands; o != nil && o.a.Local && o.a.Shape == memory.Int64 {

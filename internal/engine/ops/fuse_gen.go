@@ -249,6 +249,404 @@ func returnInteger[T integer](off uintptr, o *operands) Stmt {
 	return nil
 }
 
+// updateInteger changes the variable at pl by an operation.
+func updateInteger[T integer](pl Place, o *operands) Stmt {
+	y := Fn[T](o.b)
+	c, isConst := constOf[T](o.b)
+	off, slot := pl.Off, pl.Slot
+	switch o.op {
+	case token.ADD:
+		switch pl.Kind {
+		case Captured:
+			if isConst {
+				return func(p Ptr) run.Control { *memory.At[T](run.Var(p, int(slot)), off) += c; return run.Next }
+			}
+			return func(p Ptr) run.Control {
+				v := memory.At[T](run.Var(p, int(slot)), off)
+				x := y(p)
+				*v += x
+				return run.Next
+			}
+		case Through:
+			if isConst {
+				return func(p Ptr) run.Control { *memory.At[T](*memory.At[Ptr](p, slot), off) += c; return run.Next }
+			}
+			return func(p Ptr) run.Control {
+				v := memory.At[T](*memory.At[Ptr](p, slot), off)
+				x := y(p)
+				*v += x
+				return run.Next
+			}
+		case Fixed:
+			addr := memory.Add(pl.Addr, off)
+			if isConst {
+				return func(p Ptr) run.Control { *(*T)(addr) += c; return run.Next }
+			}
+			return func(p Ptr) run.Control {
+				v := (*T)(addr)
+				x := y(p)
+				*v += x
+				return run.Next
+			}
+		case Computed:
+			to := pl.Fn
+			return func(p Ptr) run.Control {
+				v := memory.At[T](to(p), off)
+				x := y(p)
+				*v += x
+				return run.Next
+			}
+		}
+	case token.SUB:
+		switch pl.Kind {
+		case Captured:
+			if isConst {
+				return func(p Ptr) run.Control { *memory.At[T](run.Var(p, int(slot)), off) -= c; return run.Next }
+			}
+			return func(p Ptr) run.Control {
+				v := memory.At[T](run.Var(p, int(slot)), off)
+				x := y(p)
+				*v -= x
+				return run.Next
+			}
+		case Through:
+			if isConst {
+				return func(p Ptr) run.Control { *memory.At[T](*memory.At[Ptr](p, slot), off) -= c; return run.Next }
+			}
+			return func(p Ptr) run.Control {
+				v := memory.At[T](*memory.At[Ptr](p, slot), off)
+				x := y(p)
+				*v -= x
+				return run.Next
+			}
+		case Fixed:
+			addr := memory.Add(pl.Addr, off)
+			if isConst {
+				return func(p Ptr) run.Control { *(*T)(addr) -= c; return run.Next }
+			}
+			return func(p Ptr) run.Control {
+				v := (*T)(addr)
+				x := y(p)
+				*v -= x
+				return run.Next
+			}
+		case Computed:
+			to := pl.Fn
+			return func(p Ptr) run.Control {
+				v := memory.At[T](to(p), off)
+				x := y(p)
+				*v -= x
+				return run.Next
+			}
+		}
+	case token.MUL:
+		switch pl.Kind {
+		case Captured:
+			if isConst {
+				return func(p Ptr) run.Control { *memory.At[T](run.Var(p, int(slot)), off) *= c; return run.Next }
+			}
+			return func(p Ptr) run.Control {
+				v := memory.At[T](run.Var(p, int(slot)), off)
+				x := y(p)
+				*v *= x
+				return run.Next
+			}
+		case Through:
+			if isConst {
+				return func(p Ptr) run.Control { *memory.At[T](*memory.At[Ptr](p, slot), off) *= c; return run.Next }
+			}
+			return func(p Ptr) run.Control {
+				v := memory.At[T](*memory.At[Ptr](p, slot), off)
+				x := y(p)
+				*v *= x
+				return run.Next
+			}
+		case Fixed:
+			addr := memory.Add(pl.Addr, off)
+			if isConst {
+				return func(p Ptr) run.Control { *(*T)(addr) *= c; return run.Next }
+			}
+			return func(p Ptr) run.Control {
+				v := (*T)(addr)
+				x := y(p)
+				*v *= x
+				return run.Next
+			}
+		case Computed:
+			to := pl.Fn
+			return func(p Ptr) run.Control {
+				v := memory.At[T](to(p), off)
+				x := y(p)
+				*v *= x
+				return run.Next
+			}
+		}
+	case token.AND:
+		switch pl.Kind {
+		case Captured:
+			if isConst {
+				return func(p Ptr) run.Control { *memory.At[T](run.Var(p, int(slot)), off) &= c; return run.Next }
+			}
+			return func(p Ptr) run.Control {
+				v := memory.At[T](run.Var(p, int(slot)), off)
+				x := y(p)
+				*v &= x
+				return run.Next
+			}
+		case Through:
+			if isConst {
+				return func(p Ptr) run.Control { *memory.At[T](*memory.At[Ptr](p, slot), off) &= c; return run.Next }
+			}
+			return func(p Ptr) run.Control {
+				v := memory.At[T](*memory.At[Ptr](p, slot), off)
+				x := y(p)
+				*v &= x
+				return run.Next
+			}
+		case Fixed:
+			addr := memory.Add(pl.Addr, off)
+			if isConst {
+				return func(p Ptr) run.Control { *(*T)(addr) &= c; return run.Next }
+			}
+			return func(p Ptr) run.Control {
+				v := (*T)(addr)
+				x := y(p)
+				*v &= x
+				return run.Next
+			}
+		case Computed:
+			to := pl.Fn
+			return func(p Ptr) run.Control {
+				v := memory.At[T](to(p), off)
+				x := y(p)
+				*v &= x
+				return run.Next
+			}
+		}
+	case token.OR:
+		switch pl.Kind {
+		case Captured:
+			if isConst {
+				return func(p Ptr) run.Control { *memory.At[T](run.Var(p, int(slot)), off) |= c; return run.Next }
+			}
+			return func(p Ptr) run.Control {
+				v := memory.At[T](run.Var(p, int(slot)), off)
+				x := y(p)
+				*v |= x
+				return run.Next
+			}
+		case Through:
+			if isConst {
+				return func(p Ptr) run.Control { *memory.At[T](*memory.At[Ptr](p, slot), off) |= c; return run.Next }
+			}
+			return func(p Ptr) run.Control {
+				v := memory.At[T](*memory.At[Ptr](p, slot), off)
+				x := y(p)
+				*v |= x
+				return run.Next
+			}
+		case Fixed:
+			addr := memory.Add(pl.Addr, off)
+			if isConst {
+				return func(p Ptr) run.Control { *(*T)(addr) |= c; return run.Next }
+			}
+			return func(p Ptr) run.Control {
+				v := (*T)(addr)
+				x := y(p)
+				*v |= x
+				return run.Next
+			}
+		case Computed:
+			to := pl.Fn
+			return func(p Ptr) run.Control {
+				v := memory.At[T](to(p), off)
+				x := y(p)
+				*v |= x
+				return run.Next
+			}
+		}
+	case token.XOR:
+		switch pl.Kind {
+		case Captured:
+			if isConst {
+				return func(p Ptr) run.Control { *memory.At[T](run.Var(p, int(slot)), off) ^= c; return run.Next }
+			}
+			return func(p Ptr) run.Control {
+				v := memory.At[T](run.Var(p, int(slot)), off)
+				x := y(p)
+				*v ^= x
+				return run.Next
+			}
+		case Through:
+			if isConst {
+				return func(p Ptr) run.Control { *memory.At[T](*memory.At[Ptr](p, slot), off) ^= c; return run.Next }
+			}
+			return func(p Ptr) run.Control {
+				v := memory.At[T](*memory.At[Ptr](p, slot), off)
+				x := y(p)
+				*v ^= x
+				return run.Next
+			}
+		case Fixed:
+			addr := memory.Add(pl.Addr, off)
+			if isConst {
+				return func(p Ptr) run.Control { *(*T)(addr) ^= c; return run.Next }
+			}
+			return func(p Ptr) run.Control {
+				v := (*T)(addr)
+				x := y(p)
+				*v ^= x
+				return run.Next
+			}
+		case Computed:
+			to := pl.Fn
+			return func(p Ptr) run.Control {
+				v := memory.At[T](to(p), off)
+				x := y(p)
+				*v ^= x
+				return run.Next
+			}
+		}
+	}
+	return nil
+}
+
+// updateFloat changes the variable at pl by an operation.
+func updateFloat[T float](pl Place, o *operands) Stmt {
+	y := Fn[T](o.b)
+	c, isConst := constOf[T](o.b)
+	off, slot := pl.Off, pl.Slot
+	switch o.op {
+	case token.ADD:
+		switch pl.Kind {
+		case Captured:
+			if isConst {
+				return func(p Ptr) run.Control { *memory.At[T](run.Var(p, int(slot)), off) += c; return run.Next }
+			}
+			return func(p Ptr) run.Control {
+				v := memory.At[T](run.Var(p, int(slot)), off)
+				x := y(p)
+				*v += x
+				return run.Next
+			}
+		case Through:
+			if isConst {
+				return func(p Ptr) run.Control { *memory.At[T](*memory.At[Ptr](p, slot), off) += c; return run.Next }
+			}
+			return func(p Ptr) run.Control {
+				v := memory.At[T](*memory.At[Ptr](p, slot), off)
+				x := y(p)
+				*v += x
+				return run.Next
+			}
+		case Fixed:
+			addr := memory.Add(pl.Addr, off)
+			if isConst {
+				return func(p Ptr) run.Control { *(*T)(addr) += c; return run.Next }
+			}
+			return func(p Ptr) run.Control {
+				v := (*T)(addr)
+				x := y(p)
+				*v += x
+				return run.Next
+			}
+		case Computed:
+			to := pl.Fn
+			return func(p Ptr) run.Control {
+				v := memory.At[T](to(p), off)
+				x := y(p)
+				*v += x
+				return run.Next
+			}
+		}
+	case token.SUB:
+		switch pl.Kind {
+		case Captured:
+			if isConst {
+				return func(p Ptr) run.Control { *memory.At[T](run.Var(p, int(slot)), off) -= c; return run.Next }
+			}
+			return func(p Ptr) run.Control {
+				v := memory.At[T](run.Var(p, int(slot)), off)
+				x := y(p)
+				*v -= x
+				return run.Next
+			}
+		case Through:
+			if isConst {
+				return func(p Ptr) run.Control { *memory.At[T](*memory.At[Ptr](p, slot), off) -= c; return run.Next }
+			}
+			return func(p Ptr) run.Control {
+				v := memory.At[T](*memory.At[Ptr](p, slot), off)
+				x := y(p)
+				*v -= x
+				return run.Next
+			}
+		case Fixed:
+			addr := memory.Add(pl.Addr, off)
+			if isConst {
+				return func(p Ptr) run.Control { *(*T)(addr) -= c; return run.Next }
+			}
+			return func(p Ptr) run.Control {
+				v := (*T)(addr)
+				x := y(p)
+				*v -= x
+				return run.Next
+			}
+		case Computed:
+			to := pl.Fn
+			return func(p Ptr) run.Control {
+				v := memory.At[T](to(p), off)
+				x := y(p)
+				*v -= x
+				return run.Next
+			}
+		}
+	case token.MUL:
+		switch pl.Kind {
+		case Captured:
+			if isConst {
+				return func(p Ptr) run.Control { *memory.At[T](run.Var(p, int(slot)), off) *= c; return run.Next }
+			}
+			return func(p Ptr) run.Control {
+				v := memory.At[T](run.Var(p, int(slot)), off)
+				x := y(p)
+				*v *= x
+				return run.Next
+			}
+		case Through:
+			if isConst {
+				return func(p Ptr) run.Control { *memory.At[T](*memory.At[Ptr](p, slot), off) *= c; return run.Next }
+			}
+			return func(p Ptr) run.Control {
+				v := memory.At[T](*memory.At[Ptr](p, slot), off)
+				x := y(p)
+				*v *= x
+				return run.Next
+			}
+		case Fixed:
+			addr := memory.Add(pl.Addr, off)
+			if isConst {
+				return func(p Ptr) run.Control { *(*T)(addr) *= c; return run.Next }
+			}
+			return func(p Ptr) run.Control {
+				v := (*T)(addr)
+				x := y(p)
+				*v *= x
+				return run.Next
+			}
+		case Computed:
+			to := pl.Fn
+			return func(p Ptr) run.Control {
+				v := memory.At[T](to(p), off)
+				x := y(p)
+				*v *= x
+				return run.Next
+			}
+		}
+	}
+	return nil
+}
+
 // ifOrder is an if statement that compares a local variable.
 func ifOrder[T ordered](o *operands, then, els Stmt) Stmt {
 	b, y, aOff, bOff := o.b, Fn[T](o.b), o.a.Off, o.b.Off

@@ -246,8 +246,11 @@ func (o of[T]) do(v Value) Stmt {
 // Update sets the variable at pl to what make makes of its old value. The address
 // is computed once and kept in the frame at temp.
 func Update(pl Place, temp uintptr, make func(old Value) Value) Stmt {
-	if pl.Kind == InFrame || pl.Kind == Fixed {
+	if pl.Kind == InFrame {
 		return Store(pl, make(Load(pl)))
+	}
+	if s := fusedUpdate(pl, make); s != nil {
+		return s
 	}
 	to := pl.Address()
 	there := Place{Kind: Through, Slot: temp, Type: pl.Type}

@@ -16,7 +16,10 @@ func FuncTarget(word Ptr, native *run.Code) Target {
 	}
 	if c := rtype.ClosureAt(word); c != nil {
 		if cl, ok := c.Code.(*run.Closure); ok {
-			return Target{Code: cl.Code, Vars: cl.Vars, Receiver: cl.Bound, Has: cl.Bound != nil}
+			if cl.Bound != nil {
+				return Target{Code: cl.Code, Receiver: cl.Bound, Holds: ReceiverAt}
+			}
+			return Target{Code: cl.Code, Vars: cl.Vars}
 		}
 	}
 	return Target{Code: native, Vars: word}
@@ -28,19 +31,19 @@ func MethodTarget(v memory.Interface, i int, native *run.Code) Target {
 	memory.CheckNil(v.Tab)
 	e := rtype.EntryAt(memory.Method(v.Tab, i))
 	if e == nil {
-		boxed := v
-		return Target{Code: native, Receiver: memory.AddressOf(&boxed), Has: true}
+		return Target{Code: native, Vars: v.Tab, Receiver: v.Data, Holds: ReceiverPair}
 	}
 	m, ok := e.Body.(*run.Method)
 	if !ok {
-		boxed := v
-		return Target{Code: native, Receiver: memory.AddressOf(&boxed), Has: true}
+		return Target{Code: native, Vars: v.Tab, Receiver: v.Data, Holds: ReceiverPair}
 	}
 	if e.Recv == rtype.PointsToValue && v.Data == nil {
-		boxed := v
-		return Target{Code: nilReceiver(m.Code(), native), Receiver: memory.AddressOf(&boxed), Has: true}
+		return Target{Code: nilReceiver(m.Code(), native), Vars: v.Tab, Receiver: v.Data, Holds: ReceiverPair}
 	}
-	return Target{Code: m.Code(), Receiver: v.Data, Word: e.Recv != rtype.PointsToValue, Has: true}
+	if e.Recv == rtype.PointsToValue {
+		return Target{Code: m.Code(), Receiver: v.Data, Holds: ReceiverAt}
+	}
+	return Target{Code: m.Code(), Receiver: v.Data, Holds: ReceiverWord}
 }
 
 // nilReceiver is code that panics as a call of the method c with a nil pointer for

@@ -14,6 +14,11 @@ type Closure struct {
 	call unsafe.Pointer
 	// Code is what the interpreter runs itself. It does not change.
 	Code any
+}
+
+// madeClosure is a closure with what [reflect.MakeFunc] would have made for it.
+type madeClosure struct {
+	Closure
 	made madeFunc
 }
 
@@ -45,15 +50,20 @@ func G() uintptr
 // run call, with arguments and results as [reflect.MakeFunc] has them. The pointer
 // is the word that a variable of type t holds.
 func NewClosure(t reflect.Type, code any, call func(args []reflect.Value) []reflect.Value) unsafe.Pointer {
-	c := &Closure{code: closureCode, Code: code}
-	if copiesMade {
-		c.made = *prototype(t)
-		c.made.fn = call
-		c.call = unsafe.Pointer(&c.made)
-	} else {
-		c.call = funcWord(reflect.MakeFunc(t, call))
+	if !copiesMade {
+		return ClosureOf(code, funcWord(reflect.MakeFunc(t, call)))
 	}
+	c := &madeClosure{Closure: Closure{code: closureCode, Code: code}, made: *prototype(t)}
+	c.made.fn = call
+	c.call = unsafe.Pointer(&c.made)
 	return unsafe.Pointer(c)
+}
+
+// ClosureOf is [NewClosure] for a caller that has a compiled function to run: call is
+// the word of a func value that takes its parameters in the registers in which t has
+// them.
+func ClosureOf(code any, call unsafe.Pointer) unsafe.Pointer {
+	return unsafe.Pointer(&Closure{code: closureCode, call: call, Code: code})
 }
 
 func prototype(t reflect.Type) *madeFunc {

@@ -36,7 +36,7 @@ func Recover(p Ptr) any {
 
 // runDeferring runs a function that has defer statements.
 func (c *Code) runDeferring(th *Thread, q Ptr) {
-	h, depth := Of(q), th.depth
+	h, depth, nested := Of(q), th.depth, th.nested
 	ended := false
 	defer func() {
 		if ended {
@@ -47,6 +47,7 @@ func (c *Code) runDeferring(th *Thread, q Ptr) {
 		if !pn.goexit {
 			th.noteUnwinding(v)
 		}
+		th.nested = nested
 		pn = th.unwind(q, h, depth, pn)
 		if pn != nil && !pn.goexit {
 			panic(pn.Value)

@@ -32,8 +32,9 @@ type Header struct {
 	Defers *Deferred // the deferred calls of this frame, the last one first
 	Pos    token.Pos // where the function is
 
-	last Ptr  // a frame for calls that this frame makes, nil at first
-	busy bool // such a frame is in use
+	last Ptr   // a frame for calls that this frame makes, nil at first
+	busy bool  // such a frame is in use
+	lost uint8 // calls for which last was of no use
 }
 
 // HeaderSize is where the variables of a frame begin.
@@ -160,6 +161,36 @@ func (c *Code) Run(p, q Ptr) {
 	th.Top = p
 }
 
+// RunWith takes a frame for a call of c by the frame p, has one argument stored in
+// it, and runs c: [Code.Take] and [Code.Run] in one piece, for the calls that are
+// most frequent.
+func (c *Code) RunWith(p Ptr, argument func(p, q Ptr), pos token.Pos) Ptr {
+	h := (*Header)(p)
+	th := h.Thread
+	q := h.last
+	if q != nil && (*Header)(q).Code == c && !(*Header)(q).busy {
+		(*Header)(q).busy = true
+	} else {
+		q = th.frame(c)
+	}
+	argument(p, q)
+	h.Pos = pos
+	(*Header)(q).Caller = p
+	th.Top = q
+	th.depth++
+	if th.depth > maxDepth || th.stop.Load() != running {
+		th.step()
+	}
+	if c.Defers || c.Epilogue != nil {
+		c.runAll(th, q)
+	} else {
+		c.Body(q)
+	}
+	th.depth--
+	th.Top = p
+	return q
+}
+
 // runAll runs the body of c, its deferred calls and its epilogue.
 func (c *Code) runAll(th *Thread, q Ptr) {
 	if c.Defers {
@@ -175,8 +206,11 @@ func (c *Code) runAll(th *Thread, q Ptr) {
 // Release gives the frame of a call that ended back.
 func (c *Code) Release(q Ptr) {
 	h := (*Header)(q)
-	if c.holds || h.Vars != nil {
-		c.forget(q)
+	if h.Vars != nil {
+		h.Vars = nil
+	}
+	if c.holds {
+		c.Frame.Forget(q)
 	}
 	p := (*Header)(h.Caller)
 	if p.last == q {
@@ -184,10 +218,4 @@ func (c *Code) Release(q Ptr) {
 		return
 	}
 	h.Thread.release(c, p, q)
-}
-
-// forget clears what the frame of a call that ended would keep alive.
-func (c *Code) forget(q Ptr) {
-	(*Header)(q).Vars = nil
-	c.Frame.Forget(q)
 }

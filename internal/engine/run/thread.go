@@ -13,16 +13,23 @@ import (
 // thread. A call takes about a kilobyte of Go's stack, which has a limit too.
 const maxDepth = 200_000
 
+// maxNested is how many of these calls may come through compiled code, as that of a
+// String method by fmt does. Such calls take more of the stack, and a panic takes
+// time for each of them: encoding/json alone recovers and panics anew at every level.
+const maxNested = 2_000
+
 // Thread is a goroutine that runs interpreted code. Only that goroutine uses it,
 // but for Interrupt.
 type Thread struct {
 	Top   Ptr    // the frame of the call that is under way
 	Name  string // whose goroutine it is, for messages: "cell 3"
 	depth int
-	stop  atomic.Int32
-	done  chan struct{} // closed by Interrupt
-	once  sync.Once
-	grace time.Time // until when deferred calls may run after an interrupt
+	// nested is how many calls by compiled code are under way.
+	nested int
+	stop   atomic.Int32
+	done   chan struct{} // closed by Interrupt
+	once   sync.Once
+	grace  time.Time // until when deferred calls may run after an interrupt
 
 	unwinding *unwinding
 	pools     [poolSlots]pool
@@ -67,11 +74,20 @@ func (th *Thread) frame(c *Code) Ptr {
 	return q
 }
 
+// patience is how many calls of other functions a frame makes before it keeps the
+// frame of another one.
+const patience = 8
+
 // release keeps a frame that the frame p used, for p or for others.
 func (th *Thread) release(c *Code, p *Header, q Ptr) {
 	if p.last == nil {
 		p.last = q
 		return
+	}
+	if p.lost++; p.lost > patience && !(*Header)(p.last).busy {
+		p.lost = 0
+		p.last, q = q, p.last
+		c = (*Header)(q).Code
 	}
 	s := &th.pools[c.slot%poolSlots]
 	if s.code != c {

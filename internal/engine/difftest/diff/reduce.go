@@ -111,7 +111,7 @@ func spans(code string) []span {
 	}
 	textOf := func(n ast.Node) string { return code[n.Pos()-file.FileStart : n.End()-file.FileStart] }
 	runs := func(statements []ast.Stmt) {
-		for n := len(statements); n > 0; n /= 2 {
+		for n := len(statements); n > 0; n = next(n) {
 			for i := 0; i+n <= len(statements); i += max(1, n/2) {
 				add(statements[i].Pos(), statements[i+n-1].End(), "")
 			}
@@ -153,6 +153,15 @@ func spans(code string) []span {
 	})
 	slices.SortStableFunc(list, func(a, b span) int { return cmp.Compare(b.end-b.start-len(b.instead), a.end-a.start-len(a.instead)) })
 	return list
+}
+
+// next halves the length of a run. Two are tried always: a variable and the
+// statement that uses it go together.
+func next(n int) int {
+	if n == 3 {
+		return 2
+	}
+	return n / 2
 }
 
 func bodyOf(n ast.Node) *ast.BlockStmt {

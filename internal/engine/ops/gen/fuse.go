@@ -16,6 +16,8 @@ func writeFused() []byte {
 	writeStores(&b, "storeFloat", "float", ints[:3])
 	writeArguments(&b, ints[:3])
 	writeReturns(&b, ints[:3])
+	writeUpdates(&b, "updateInteger", "integer", ints)
+	writeUpdates(&b, "updateFloat", "float", ints[:3])
 	orders := []operation{{"EQL", "=="}, {"NEQ", "!="}, {"LSS", "<"}, {"LEQ", "<="}, {"GTR", ">"}, {"GEQ", ">="}}
 	writeIfs(&b, orders)
 	writeFors(&b, orders)
@@ -59,6 +61,33 @@ func writeStores(b *bytes.Buffer, name, constraint string, operations []operatio
 	perForm(b, operations[:2], func(o operation, right string) string {
 		return fmt.Sprintf("func(p Ptr) run.Control { *memory.At[T](p, off) %s= %s; return run.Next }", o.text, right)
 	})
+}
+
+// writeUpdates writes assignments such as x += y to variables outside of the frame.
+// As in compiled code, the old value is read when y is computed.
+func writeUpdates(b *bytes.Buffer, name, constraint string, operations []operation) {
+	places := []struct{ kind, at string }{
+		{"Captured", "memory.At[T](run.Var(p, int(slot)), off)"},
+		{"Through", "memory.At[T](*memory.At[Ptr](p, slot), off)"},
+		{"Fixed", "(*T)(addr)"},
+	}
+	fmt.Fprintf(b, "\n// %s changes the variable at pl by an operation.\n", name)
+	fmt.Fprintf(b, "func %s[T %s](pl Place, o *operands) Stmt {\n", name, constraint)
+	b.WriteString("y := Fn[T](o.b)\nc, isConst := constOf[T](o.b)\noff, slot := pl.Off, pl.Slot\nswitch o.op {\n")
+	for _, o := range operations {
+		fmt.Fprintf(b, "case token.%s:\nswitch pl.Kind {\n", o.token)
+		for _, place := range places {
+			fmt.Fprintf(b, "case %s:\n", place.kind)
+			if place.kind == "Fixed" {
+				b.WriteString("addr := memory.Add(pl.Addr, off)\n")
+			}
+			fmt.Fprintf(b, "if isConst {\nreturn func(p Ptr) run.Control { *%s %s= c; return run.Next }\n}\n", place.at, o.text)
+			fmt.Fprintf(b, "return func(p Ptr) run.Control {\nv := %s\nx := y(p)\n*v %s= x\nreturn run.Next\n}\n", place.at, o.text)
+		}
+		b.WriteString("case Computed:\nto := pl.Fn\n")
+		fmt.Fprintf(b, "return func(p Ptr) run.Control {\nv := memory.At[T](to(p), off)\nx := y(p)\n*v %s= x\nreturn run.Next\n}\n}\n", o.text)
+	}
+	b.WriteString("}\nreturn nil\n}\n")
 }
 
 func writeArguments(b *bytes.Buffer, operations []operation) {

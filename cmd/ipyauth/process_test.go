@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ipyauth/ipyauth/internal/cells"
 	"github.com/ipyauth/ipyauth/internal/jupyter"
 	"github.com/ipyauth/ipyauth/internal/jupytertest"
 )
@@ -84,8 +85,14 @@ func TestProviderPortIsTaken(t *testing.T) {
 }
 
 func TestKernelOutlivesInterrupts(t *testing.T) {
+	for _, engine := range []string{cells.EngineGo, cells.EngineGomacro} {
+		t.Run(engine, func(t *testing.T) { testKernelOutlivesInterrupts(t, engine) })
+	}
+}
+
+func testKernelOutlivesInterrupts(t *testing.T, engine string) {
 	file := jupytertest.ConnectionFile(t)
-	cmd := exec.Command("ipyauth", "kernel", file)
+	cmd := exec.Command("ipyauth", "kernel", "--engine", engine, file)
 	stderr := start(t, cmd)
 	client := jupytertest.Connect(t, file)
 	interrupt := func() {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"strings"
 	"testing"
 
 	"github.com/ipyauth/ipyauth/internal/cells"
@@ -91,17 +90,6 @@ func (s *session) last(t testing.TB, code []string) string {
 	return s.shows(code[len(code)-1])
 }
 
-// traceback is what the notebook prints of a failed cell, without colours.
-func (s *session) traceback(t testing.TB, code string) string {
-	t.Helper()
-	_, err := s.execute(code)
-	var failure *kernel.CellError
-	if !errors.As(err, &failure) {
-		t.Fatalf("error is %v, want a *kernel.CellError", err)
-	}
-	return strings.NewReplacer("\x1b[31m", "", "\x1b[0m", "").Replace(strings.Join(failure.Traceback, "\n"))
-}
-
 // want is what a row expects of both engines, or of each.
 type want struct{ engineGo, gomacro string }
 
@@ -119,10 +107,4 @@ func eachEngine(t *testing.T, test func(t *testing.T, o cells.Options)) {
 	for _, engine := range []string{cells.EngineGo, cells.EngineGomacro} {
 		t.Run(engine, func(t *testing.T) { test(t, cells.Options{Engine: engine}) })
 	}
-}
-
-func (s *session) tb(err error) string {
-	var failure *kernel.CellError
-	errors.As(err, &failure)
-	return strings.Join(failure.Traceback, "\n")
 }

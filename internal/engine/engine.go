@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"runtime"
 	"strings"
@@ -88,6 +87,9 @@ func (in *interpreter) Execute(c kernel.Cell) (*display.Data, error) {
 	}
 	var data *display.Data
 	err = in.session.guarded(ctx, name, func() { data = show.Values(values(result)) })
+	if err == nil && ctx.Err() != nil {
+		err = ErrInterrupted // fmt has recovered it, as it does with panics of String
+	}
 	if err != nil {
 		return nil, in.failure(ctx, name, err)
 	}
@@ -130,8 +132,3 @@ func (in *interpreter) Interrupt() {
 
 // IsComplete reports whether code could run as a cell.
 func (in *interpreter) IsComplete(code string) (status, indent string) { return source.Complete(code) }
-
-// interrupted reports whether the cell of ctx was told to stop.
-func interrupted(ctx context.Context) bool {
-	return errors.Is(context.Cause(ctx), cell.ErrInterrupted) || ctx.Err() != nil
-}

@@ -64,7 +64,7 @@ func (r *Refused) cellError() *kernel.CellError {
 // describe names a panic. The methods of the value are the cell's, so that they
 // run as its code does.
 func (s *Session) describe(ctx context.Context, cellName string, value any) (name, message string) {
-	if interrupted(ctx) {
+	if ctx.Err() != nil {
 		ctx = context.Background() // the methods may still run, for a while
 	}
 	err := s.guarded(ctx, cellName, func() { name, message = describe(ctx, value) })

@@ -1,6 +1,6 @@
 // Package engine runs cells of current Go.
 //
-//	s := engine.NewSession(engine.Options{})
+//	s := engine.NewSession()
 //	values, err := s.Run(ctx, "cell 1", `1 + 1`)
 //
 // A cell is taken apart (source), checked by go/types (check), compiled to closures
@@ -61,6 +61,7 @@ func NewStrictSession() *Session {
 func newSession(o check.Options) *Session {
 	o.Candidates, o.GoVersion = stdlib.ByName, goVersion
 	s := &Session{library: newLibrary()}
+	s.library.guards["runtime.Caller"] = reflect.ValueOf(s.caller)
 	s.checker = check.New(s.importPackage, o)
 	s.program = compile.New(s.library)
 	return s
@@ -148,6 +149,11 @@ func (s *Session) Run(ctx context.Context, name, code string) (*Result, error) {
 	}
 	unit, faults := s.checker.Check(parsed)
 	if len(faults) > 0 {
+		for i, f := range faults {
+			if strings.HasPrefix(f.Msg, "undefined: ") {
+				faults[i].Msg = source.Hint(s.sources.Position(f.Pos).Text, f.Msg)
+			}
+		}
 		return nil, s.refused(faults)
 	}
 	cell, err := s.compile(name, unit)

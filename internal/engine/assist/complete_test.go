@@ -151,6 +151,8 @@ func TestComplete(t *testing.T) {
 		{"constraint's methods", "func f[T fmt.Stringer](x T) { x.|", "String"},
 		{"type parameter", "func f[Element any](x Elem|", "Element"},
 		{"type parameter of a type", "type Set[Element comparable] map[Elem|", "Element"},
+		{"generic type of a function", "func f() {\n\ttype Set[E comparable] struct { All map[E]bool }\n\tvar s Set[int]\n\ts.|", "All"},
+		{"endless generic type", "type G[T any] struct { *G[G[T]] }\nvar g G[int]\ng.|", ""},
 		{"generic receiver", "func (p Pair[K, V]) More() { p.|", "Key More Swap Value"},
 		{"alias", "type A = Thing\nvar a A\na.Inner.|", "Deep Other"},
 		{"defined pointer type", "type P *Inner2\nvar p P\np.|", "X Y"},
@@ -190,6 +192,11 @@ func TestComplete(t *testing.T) {
 		{"statement that does not parse above, in a function", "func f() {\n\tx := 1 2\n\tv := thing.Get()\n\tv.|", inner2},
 		{"several that do not parse", "func g() { 1 2 }\nx := ) ]\ntype ( A B C\nfunc f(v Inner2) {\n\t1 2; 3 4\n\tv.|", inner2},
 		{"words before", "some words thing.Inner.|", "Deep Other"},
+		{"words before a call", "some words mk(1).Inner.|", "Deep Other"},
+		{"words before an index", "some words list[0].Get().|", inner2},
+		{"words before a conversion", "some words 1 + (&thing).Inner.|", "Deep Other"},
+		{"words before an assertion", "some words face.(interface{ Do(int) string }).|", "Do"},
+		{"words before a number", "some words 1 .|", ""},
 		{"words before in a block", "if true {\n\tv := thing.Get()\n\tsome words v.|", inner2},
 		{"illegal characters before", "# thing.Inner.|", "Deep Other"},
 		{"comment behind an import", "import \"strconv\" // numbers\nstrconv.Ito|", "Itoa"},
@@ -224,6 +231,12 @@ func TestComplete(t *testing.T) {
 		{"import in a function", "func f() { impor|", "importer"},
 		{"package at the top", "packag|", "package"},
 		{"label", "goto thi|", ""},
+		{"label of a loop", "for { break thi|", ""},
+		{"generic type", "Pair.|", ""},
+		{"generic function", "Map.|", ""},
+		{"function", "mk.|", ""},
+		{"pointer to an interface", "(&face).|", ""},
+		{"pointer to a pointer", "(&ptr).|", ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			if got := texts(s.complete(t, tc.code)); got != tc.want {

@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"strings"
 
+	"github.com/ipyauth/ipyauth/internal/engine/assist/preview"
 	"github.com/ipyauth/ipyauth/internal/engine/stdlib"
 	"github.com/ipyauth/ipyauth/kernel/display"
 )
@@ -74,7 +75,7 @@ func (s *scratch) describeVar(v *types.Var, name, text string) description {
 	declaration := "var " + name + " " + typeText(v.Type())
 	if s.a.Value != nil && s.a.Session.Lookup(v.Name()) == types.Object(v) {
 		if value, ok := s.a.Value(v); ok {
-			if text := valueText(value); text != "" {
+			if text := preview.Text(value); text != "" {
 				declaration += " = " + text
 			}
 		}

@@ -17,7 +17,7 @@ func FuzzAssist(f *testing.F) {
 		"a[", "map[string]func(){", "é.", "x := `", "[]*T{{{", "f(g(h(", "}", ".", "\u01c3cursor(thing.", "//", "const ( a = iota; ",
 		"type Thing int\nfunc (t Thing) M() { t.", "import . \"strings\"\nToU", "func (", "interface{ X", "chan<- ", "label: goto ", "~'a.",
 		"x := 1\nx := \"a\"\nx.", "func (p Pair[K, V]) M() { p.", "type A = A\nvar a A\na.", "type I interface { I }\nvar i I\ni.", "var x = x\nx.",
-		"type G[T any] struct { *G[G[T]] }\nvar g G[int]\ng.", "func f() {\ntype G[T any] struct { *G[G[T]] }\nvar g G[int]\ng.", "type G[T any] interface { G[G[T]] }\nvar g G[int]\ng.", "type A[T any] = *B[A[T]]\ntype B[T any] struct { A[B[T]] }\nvar g B[int]\ng.x = g.", "if x := f(); x {\n}\nfunc g() { x := ) ]\nrand.", "\xff.\xfe", "package p;\nfunc main() { thing.",
+		"type G[T any] struct { *G[G[T]] }\nvar g G[int]\ng.", "func f() {\ntype G[T any] struct { *G[G[T]] }\nvar g G[int]\ng.", "type G[T any] interface { G[G[T]] }\nvar g G[int]\ng.", "type A[T any] = *B[A[T]]\ntype B[T any] struct { A[B[T]] }\nvar g B[int]\ng.x = g.", "if x := f(); x {\n}\nfunc g() { x := ) ]\nrand.", "\xff.\xfe", "\xe7A", "package p;\nfunc main() { thing.",
 	} {
 		f.Add(seed, 1000)
 		f.Add(seed, len(seed)/2)
@@ -77,9 +77,9 @@ func big(t testing.TB) *session {
 
 var quick = []struct{ name, code string }{
 	{"Member", "func f(b *Inner2) {\n\tv := thing.Get()\n\tv."},
-	{"Name", "func f(b *Inner2) {\n\tv := thing.Get()\n\tv"},
+	{"Name", "func f(b *Inner2) {\n\tv := thing.Get()\n\tv9"},
 	{"Package", "strconv.A"},
-	{"Cell", strings.Repeat("for i := range list {\n\tif v := list[i].Get(); v.X > i {\n\t\tfmt.Println(v.Y, strings.ToUpper(list[i].Name))\n\t}\n}\n", 20) + "thing.Inner."},
+	{"Cell", strings.Repeat("for i := range list {\n\tif v := list[i].Get(); v.X > i {\n\t\tfmt.Println(v.Y, strings.ToUpper(list[i].Name))\n\t}\n}\n", 8) + "thing.Inner."},
 }
 
 // A completion takes little time in a session with many names.

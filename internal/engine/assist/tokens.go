@@ -4,6 +4,7 @@ import (
 	"go/scanner"
 	"go/token"
 	"strings"
+	"unicode/utf8"
 )
 
 // source is code and its tokens without comments.
@@ -64,6 +65,9 @@ func lexemeEnd(code string, l lexeme, literal string) (end int, closed bool) {
 		return until(0, "\n")
 	case l.tok == token.STRING && rest[0] == '`':
 		return until(1, "`")
+	case l.tok == token.ILLEGAL:
+		_, size := utf8.DecodeRuneInString(rest)
+		return l.start + size, true
 	case literal == "":
 		return l.start + len(l.tok.String()), true
 	}

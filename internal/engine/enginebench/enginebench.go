@@ -44,6 +44,7 @@ var programs = []program{
 	{"start", 20_000, 100, start, 0},
 	{"matrix", 120, 10, matrix, 0},
 	{"words", 20_000, 10, words, 0},
+	{"operators", 100_000, 1000, operators, 0},
 }
 
 //go:embed programs.go

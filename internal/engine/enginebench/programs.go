@@ -197,3 +197,72 @@ func words(n int) int {
 	}
 	return count["the"]
 }
+
+type numbers struct {
+	a int
+	b int32
+	c uint8
+	d uint32
+	e uint64
+	f float64
+}
+
+func (x *numbers) sum() int {
+	return x.a + int(x.b) + int(x.c) + int(x.d&0xffff) + int(x.e&0xffff) + int(x.f)
+}
+
+// operators uses the operators on variables in all places, of all sizes.
+func operators(n int) int {
+	var a, k int = 3, 0
+	var b int32 = 5
+	var c uint8 = 7
+	var d uint32 = 11
+	var e uint64 = 13
+	f := 1.5
+	x := &numbers{a: 1, b: 2, c: 3, d: 4, e: 5, f: 6}
+	list := []int{1, 2, 3}
+	change := func(by int) int {
+		k += by
+		k ^= 3
+		k *= 3
+		k &= 0xffff
+		return k
+	}
+	for i := n; i > 0; i -= 1 {
+		a = a*3 + i
+		a &= 0xffffff
+		a ^= list[i%3]
+		b = b*5 - int32(i)
+		b |= 1
+		c += c * 3
+		c -= uint8(i)
+		d = d ^ d*7
+		d += 5
+		e = e*31 + uint64(d)
+		e &= 0xffffffff
+		f = f*1.25 - 0.5
+		if f > 1000 {
+			f -= 999.5
+		}
+		x.a += a
+		x.a &= 0xffff
+		x.b -= b
+		x.c ^= c
+		x.d *= d | 1
+		x.e |= e
+		x.f += f
+		list[i%3] += change(i)
+		if i == n/2 {
+			list[0] -= 5
+		} else if i != 3 {
+			list[1]--
+		}
+		if a >= 100 {
+			k++
+		}
+		if k <= a {
+			k -= list[2] & 1
+		}
+	}
+	return a + k + x.sum() + list[0] + list[1] + int(b) + int(c) + int(d) + int(e)
+}

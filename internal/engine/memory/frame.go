@@ -3,6 +3,7 @@ package memory
 import (
 	"reflect"
 	"slices"
+	"sync"
 )
 
 // Layout plans the memory of a frame: one place after another.
@@ -21,10 +22,35 @@ func (l *Layout) Place(t *Type) uintptr {
 	for uintptr(len(l.words))*wordSize < l.size {
 		l.words = append(l.words, false)
 	}
-	if t.Pointers {
+	switch {
+	case t.Size <= maxMasked:
+		for i := range t.Size / wordSize {
+			if t.mask>>i&1 != 0 {
+				l.words[off/wordSize+i] = true
+			}
+		}
+	case t.Pointers:
 		markPointers(t.Reflect, off, l.words)
 	}
 	return off
+}
+
+// maxMasked is the size up to which a type keeps a mask of its words.
+const maxMasked = 64 * wordSize
+
+// pointerMask has a bit for each word that holds a pointer.
+func pointerMask(t reflect.Type) (mask uint64) {
+	if t.Size() > maxMasked || !hasPointers(t) {
+		return 0
+	}
+	words := make([]bool, t.Size()/wordSize)
+	markPointers(t, 0, words)
+	for i, pointer := range words {
+		if pointer {
+			mask |= 1 << i
+		}
+	}
+	return mask
 }
 
 func markPointers(t reflect.Type, off uintptr, words []bool) {
@@ -60,7 +86,7 @@ type Frame struct {
 // Finish is the frame as planned. keep is how many bytes at its beginning Forget
 // leaves alone.
 func (l *Layout) Finish(keep uintptr) *Frame {
-	f := &Frame{typ: TypeOf(wordsType(l.words))}
+	f := &Frame{typ: wordsType(l.words)}
 	for i, pointer := range l.words {
 		if off := uintptr(i) * wordSize; pointer && off >= keep {
 			f.pointers = append(f.pointers, off)
@@ -94,9 +120,26 @@ func (f *Frame) Forget(p Ptr) {
 // clearOneByOne is how many stores are as quick as one call of the runtime.
 const clearOneByOne = 8
 
+var frameTypes sync.Map // string of pointer and other words to *Type
+
 // wordsType is a struct type of so many words. Equal patterns have the same type,
 // so that the number of types depends on the number of patterns only.
-func wordsType(words []bool) reflect.Type {
+func wordsType(words []bool) *Type {
+	pattern := make([]byte, len(words))
+	for i, pointer := range words {
+		if pointer {
+			pattern[i] = 1
+		}
+	}
+	if t, ok := frameTypes.Load(string(pattern)); ok {
+		return t.(*Type)
+	}
+	t := TypeOf(newWordsType(words))
+	frameTypes.Store(string(pattern), t)
+	return t
+}
+
+func newWordsType(words []bool) reflect.Type {
 	var fields []reflect.StructField
 	for len(words) > 0 {
 		n := slices.Index(words, !words[0])

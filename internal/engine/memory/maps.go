@@ -61,21 +61,22 @@ func (m *Map) Find(mp, key, dst Ptr) bool {
 	return ok
 }
 
-// FindString is Find for keys that are strings, returning the element's address,
-// which is the address of a zero value where there is none.
-func (m *Map) FindString(mp Ptr, key string) (Ptr, bool) {
+// FindString is Find for keys that are strings.
+func (m *Map) FindString(mp Ptr, key string, dst Ptr) bool {
 	l := lock(mp)
 	p, ok := mapaccess2Str(m.Type.raw, mp, key)
+	m.Elem.Move(dst, p)
 	l.Unlock()
-	return p, ok
+	return ok
 }
 
 // FindWord is FindString for keys of 64 bits.
-func (m *Map) FindWord(mp Ptr, key uint64) (Ptr, bool) {
+func (m *Map) FindWord(mp Ptr, key uint64, dst Ptr) bool {
 	l := lock(mp)
 	p, ok := mapaccess2Fast64(m.Type.raw, mp, key)
+	m.Elem.Move(dst, p)
 	l.Unlock()
-	return p, ok
+	return ok
 }
 
 // Assign sets the element of the key at key to the value at src.

@@ -56,6 +56,7 @@ type Type struct {
 	Pointers bool // values contain pointers
 	Direct   bool // an interface holds the value itself, in place of its address
 	raw      Ptr
+	mask     uint64 // which words hold pointers, for types of up to maxMasked
 }
 
 var known sync.Map // reflect.Type to *Type
@@ -73,6 +74,7 @@ func TypeOf(t reflect.Type) *Type {
 		Shape:    shapeOf(t),
 		Pointers: hasPointers(t),
 		raw:      raw,
+		mask:     pointerMask(t),
 	}
 	made.Direct = made.Size == wordSize && made.Pointers && t.Kind() != reflect.Interface
 	kept, _ := known.LoadOrStore(t, made)

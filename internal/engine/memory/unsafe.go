@@ -10,7 +10,10 @@ func SliceAt(p Ptr, n int, size uintptr) Slice {
 	if size > 0 && uint64(n) > uint64(maxAlloc/size) {
 		n = -1
 	}
-	_ = unsafe.Slice((*struct{})(p), n) // Go's own checks of n and of a nil p
+	_ = unsafe.Slice((*struct{})(p), n) // Go's own checks: of n and of a nil p,
+	if n > 0 {
+		_ = unsafe.Slice((*byte)(p), n*int(size)) // and of the end of the address space
+	}
 	if p == nil {
 		return Slice{}
 	}

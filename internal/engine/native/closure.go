@@ -44,7 +44,7 @@ func newCalleeType(plan *run.Signature) *calleeType {
 	if !works() {
 		return ct
 	}
-	l, sh, ok := layOut(Places(plan.Params), Places(plan.Results))
+	l, sh, ok := layOut(Places(plan.Params), Places(plan.Results), true)
 	if ok {
 		ct.layout, ct.word = l, calleeOf(sh)
 	}

@@ -41,17 +41,27 @@ type slots [maxWords]slot
 
 // shape is the sequence of registers: p for a pointer, w for a number or a bool, d
 // and f for floats of 64 and 32 bits.
-type shape []byte
+//
+// A caller leaves room on its stack for the function to put its parameters aside. A
+// function of 64-bit numbers must not be called where there is room for smaller ones
+// only, so that the parameters of functions that compiled code calls have exact
+// letters: i, h and b for numbers of 32, 16 and 8 bits.
+type shape struct {
+	letters []byte
+	exact   bool
+}
+
+var smaller = map[uintptr]byte{4: 'i', 2: 'h', 1: 'b'}
 
 // add adds the registers that a value of type t at off takes. It reports whether the
 // value goes into registers.
 func (s *slots) add(sh *shape, t reflect.Type, off uintptr) bool {
 	word := func(letter byte, off, size uintptr) bool {
-		if len(*sh) == maxWords {
+		if len(sh.letters) == maxWords {
 			return false
 		}
-		s[len(*sh)] = slot{off, size}
-		*sh = append(*sh, letter)
+		s[len(sh.letters)] = slot{off, size}
+		sh.letters = append(sh.letters, letter)
 		return true
 	}
 	const size = 8
@@ -75,12 +85,17 @@ func (s *slots) add(sh *shape, t reflect.Type, off uintptr) bool {
 	case reflect.Array:
 		return t.Len() == 0 || t.Len() == 1 && s.add(sh, t.Elem(), off)
 	case reflect.Struct:
+		before := len(sh.letters)
 		for i := range t.NumField() {
 			if f := t.Field(i); !s.add(sh, f.Type, off+f.Offset) {
 				return false
 			}
 		}
-		return true
+		// Fields without size can make a struct bigger than its registers.
+		return t.Size() <= uintptr(len(sh.letters)-before)*size
+	}
+	if letter := smaller[t.Size()]; letter != 0 && sh.exact {
+		return word(letter, off, t.Size())
 	}
 	return word('w', off, t.Size())
 }
@@ -104,9 +119,9 @@ func Places(list []run.Place) []Place {
 type layout struct{ in, out slots }
 
 // layOut finds the registers of a function, and its shape: "pw:p" for one from
-// strings to pointers.
-func layOut(in, out []Place) (l layout, sh string, ok bool) {
-	var ins, outs shape
+// strings to pointers. Exact asks for exact letters of parameters.
+func layOut(in, out []Place, exact bool) (l layout, sh string, ok bool) {
+	ins, outs := shape{exact: exact}, shape{}
 	for _, p := range in {
 		if !l.in.add(&ins, p.Type, p.Off) {
 			return l, "", false
@@ -117,7 +132,7 @@ func layOut(in, out []Place) (l layout, sh string, ok bool) {
 			return l, "", false
 		}
 	}
-	return l, string(ins) + ":" + string(outs), true
+	return l, string(ins.letters) + ":" + string(outs.letters), true
 }
 
 // Caller calls compiled functions of one type.
@@ -129,7 +144,7 @@ type Caller struct {
 // NewCaller is the caller for functions with such parameters and results. It is nil
 // when there is none, and reflection must do.
 func NewCaller(in, out []Place) *Caller {
-	l, sh, ok := layOut(in, out)
+	l, sh, ok := layOut(in, out, false)
 	if !ok || !works() {
 		return nil
 	}
@@ -182,7 +197,7 @@ var works = sync.OnceValue(func() bool {
 	}
 	frame := probe{text: "ab", small: -3, on: true}
 	in := []Place{place(frame, "text"), place(frame, "small"), place(frame, "on")}
-	l, sh, ok := layOut(in, []Place{place(frame, "length"), place(frame, "same")})
+	l, sh, ok := layOut(in, []Place{place(frame, "length"), place(frame, "same")}, false)
 	call := callerOf(sh)
 	if !ok || call == nil {
 		return false

@@ -15,17 +15,26 @@ import (
 var values = map[byte][]any{
 	'p': {&pointed[0], &pointed[1], &pointed[2]},
 	'w': {int64(-1), uint8(200), true, int16(-300), uint32(1 << 31), false, 7},
+	'i': {uint32(1 << 31), int32(-5)},
+	'h': {int16(-300), uint16(40000)},
+	'b': {uint8(200), true, int8(-7), false},
 	'd': {1.5, -2.25},
 	'f': {float32(0.5), float32(-8)},
 }
 
 var pointed [3]int
 
+// wide are values for w where letters are exact.
+var wide = []any{int64(-1), 7, ^uint(0), uintptr(1) << 40}
+
 // sample are values for the letters, one by one; shift makes others of them.
-func sample(letters string, shift int) []reflect.Value {
+func sample(letters string, shift int, exact bool) []reflect.Value {
 	var list []reflect.Value
 	for i := range len(letters) {
 		of := values[letters[i]]
+		if exact && letters[i] == 'w' {
+			of = wide
+		}
 		list = append(list, reflect.ValueOf(of[(i+shift)%len(of)]))
 	}
 	return list
@@ -80,7 +89,7 @@ func TestCallers(t *testing.T) {
 	for _, sh := range callerShapes {
 		in, out, _ := strings.Cut(sh, ":")
 		for shift := range 3 {
-			args, results := sample(in, shift), sample(out, shift+1)
+			args, results := sample(in, shift, false), sample(out, shift+1, false)
 			var got []reflect.Value
 			fn := reflect.MakeFunc(reflect.FuncOf(typesOf(args), typesOf(results), false), func(args []reflect.Value) []reflect.Value {
 				got = args
@@ -109,7 +118,7 @@ func TestClosures(t *testing.T) {
 	for _, sh := range calleeShapes {
 		in, out, _ := strings.Cut(sh, ":")
 		for shift := range 3 {
-			args, results := sample(in, shift), sample(out, shift+1)
+			args, results := sample(in, shift, true), sample(out, shift+1, false)
 			plan := planOf(typesOf(args), typesOf(results))
 			var got []reflect.Value
 			code := run.NewCode("f", plan, func(c *run.Code) {
@@ -150,12 +159,16 @@ func TestShape(t *testing.T) {
 		{pair{}, "pww"}, {[1]pair{}, "pww"}, {[2]int{}, ""}, {[0]string{}, ":"}, {map[int]int{}, "p"},
 		{int8(1), "w"}, {uintptr(1), "w"}, {float32(1), "f"}, {[1][1]func(){}, "p"}, {struct{ a, b, c [1]pair }{}, "pwwpwwpww"},
 		{struct {
+			a int8
+			b [0]int
+		}{}, ""},
+		{struct {
 			a, b, c [1]pair
 			d       bool
 		}{}, ""},
 	}
 	for _, r := range rows {
-		_, sh, ok := layOut([]Place{{Type: reflect.TypeOf(r.value)}}, nil)
+		_, sh, ok := layOut([]Place{{Type: reflect.TypeOf(r.value)}}, nil, false)
 		if want := strings.TrimSuffix(r.want, ":") + ":"; r.want == "" && ok || r.want != "" && sh != want {
 			t.Errorf("%T: %q, %v, want %q", r.value, sh, ok, r.want)
 		}

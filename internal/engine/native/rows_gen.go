@@ -2112,6 +2112,26 @@ func calleeOf(shape string) func(l *callee) Ptr {
 				return
 			})
 		}
+	case "b:":
+		return func(l *callee) Ptr {
+			return word(func(a0 uint8) {
+				l.run(func(q Ptr) {
+					*memory.At[uint8](q, l.in[0].off) = a0
+				}, func(q Ptr) {
+				})
+			})
+		}
+	case "b:w":
+		return func(l *callee) Ptr {
+			return word(func(a0 uint8) (r0 uint64) {
+				l.run(func(q Ptr) {
+					*memory.At[uint8](q, l.in[0].off) = a0
+				}, func(q Ptr) {
+					r0 = l.out[0].number(q)
+				})
+				return
+			})
+		}
 	case "d:d":
 		return func(l *callee) Ptr {
 			return word(func(a0 float64) (r0 float64) {
@@ -2131,6 +2151,26 @@ func calleeOf(shape string) func(l *callee) Ptr {
 					*memory.At[float64](q, l.in[1].off) = a1
 				}, func(q Ptr) {
 					r0 = *memory.At[float64](q, l.out[0].off)
+				})
+				return
+			})
+		}
+	case "i:":
+		return func(l *callee) Ptr {
+			return word(func(a0 uint32) {
+				l.run(func(q Ptr) {
+					*memory.At[uint32](q, l.in[0].off) = a0
+				}, func(q Ptr) {
+				})
+			})
+		}
+	case "i:w":
+		return func(l *callee) Ptr {
+			return word(func(a0 uint32) (r0 uint64) {
+				l.run(func(q Ptr) {
+					*memory.At[uint32](q, l.in[0].off) = a0
+				}, func(q Ptr) {
+					r0 = l.out[0].number(q)
 				})
 				return
 			})
@@ -2167,48 +2207,6 @@ func calleeOf(shape string) func(l *callee) Ptr {
 				return
 			})
 		}
-	case "p:ppp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr) (r0 Ptr, r1 Ptr, r2 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = *memory.At[Ptr](q, l.out[1].off)
-					r2 = *memory.At[Ptr](q, l.out[2].off)
-				})
-				return
-			})
-		}
-	case "p:pppp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr) (r0 Ptr, r1 Ptr, r2 Ptr, r3 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = *memory.At[Ptr](q, l.out[1].off)
-					r2 = *memory.At[Ptr](q, l.out[2].off)
-					r3 = *memory.At[Ptr](q, l.out[3].off)
-				})
-				return
-			})
-		}
-	case "p:ppppp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr) (r0 Ptr, r1 Ptr, r2 Ptr, r3 Ptr, r4 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = *memory.At[Ptr](q, l.out[1].off)
-					r2 = *memory.At[Ptr](q, l.out[2].off)
-					r3 = *memory.At[Ptr](q, l.out[3].off)
-					r4 = *memory.At[Ptr](q, l.out[4].off)
-				})
-				return
-			})
-		}
 	case "p:pw":
 		return func(l *callee) Ptr {
 			return word(func(a0 Ptr) (r0 Ptr, r1 uint64) {
@@ -2221,192 +2219,11 @@ func calleeOf(shape string) func(l *callee) Ptr {
 				return
 			})
 		}
-	case "p:pwpp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr) (r0 Ptr, r1 uint64, r2 Ptr, r3 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = l.out[1].number(q)
-					r2 = *memory.At[Ptr](q, l.out[2].off)
-					r3 = *memory.At[Ptr](q, l.out[3].off)
-				})
-				return
-			})
-		}
-	case "p:pww":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr) (r0 Ptr, r1 uint64, r2 uint64) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = l.out[1].number(q)
-					r2 = l.out[2].number(q)
-				})
-				return
-			})
-		}
-	case "p:pwwpp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr) (r0 Ptr, r1 uint64, r2 uint64, r3 Ptr, r4 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = l.out[1].number(q)
-					r2 = l.out[2].number(q)
-					r3 = *memory.At[Ptr](q, l.out[3].off)
-					r4 = *memory.At[Ptr](q, l.out[4].off)
-				})
-				return
-			})
-		}
-	case "p:pwwpww":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr) (r0 Ptr, r1 uint64, r2 uint64, r3 Ptr, r4 uint64, r5 uint64) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = l.out[1].number(q)
-					r2 = l.out[2].number(q)
-					r3 = *memory.At[Ptr](q, l.out[3].off)
-					r4 = l.out[4].number(q)
-					r5 = l.out[5].number(q)
-				})
-				return
-			})
-		}
-	case "p:pwwpwwpp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr) (r0 Ptr, r1 uint64, r2 uint64, r3 Ptr, r4 uint64, r5 uint64, r6 Ptr, r7 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = l.out[1].number(q)
-					r2 = l.out[2].number(q)
-					r3 = *memory.At[Ptr](q, l.out[3].off)
-					r4 = l.out[4].number(q)
-					r5 = l.out[5].number(q)
-					r6 = *memory.At[Ptr](q, l.out[6].off)
-					r7 = *memory.At[Ptr](q, l.out[7].off)
-				})
-				return
-			})
-		}
 	case "p:w":
 		return func(l *callee) Ptr {
 			return word(func(a0 Ptr) (r0 uint64) {
 				l.run(func(q Ptr) {
 					*memory.At[Ptr](q, l.in[0].off) = a0
-				}, func(q Ptr) {
-					r0 = l.out[0].number(q)
-				})
-				return
-			})
-		}
-	case "p:wpp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr) (r0 uint64, r1 Ptr, r2 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-				}, func(q Ptr) {
-					r0 = l.out[0].number(q)
-					r1 = *memory.At[Ptr](q, l.out[1].off)
-					r2 = *memory.At[Ptr](q, l.out[2].off)
-				})
-				return
-			})
-		}
-	case "p:ww":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr) (r0 uint64, r1 uint64) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-				}, func(q Ptr) {
-					r0 = l.out[0].number(q)
-					r1 = l.out[1].number(q)
-				})
-				return
-			})
-		}
-	case "p:wwp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr) (r0 uint64, r1 uint64, r2 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-				}, func(q Ptr) {
-					r0 = l.out[0].number(q)
-					r1 = l.out[1].number(q)
-					r2 = *memory.At[Ptr](q, l.out[2].off)
-				})
-				return
-			})
-		}
-	case "p:wwpp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr) (r0 uint64, r1 uint64, r2 Ptr, r3 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-				}, func(q Ptr) {
-					r0 = l.out[0].number(q)
-					r1 = l.out[1].number(q)
-					r2 = *memory.At[Ptr](q, l.out[2].off)
-					r3 = *memory.At[Ptr](q, l.out[3].off)
-				})
-				return
-			})
-		}
-	case "p:wwpw":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr) (r0 uint64, r1 uint64, r2 Ptr, r3 uint64) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-				}, func(q Ptr) {
-					r0 = l.out[0].number(q)
-					r1 = l.out[1].number(q)
-					r2 = *memory.At[Ptr](q, l.out[2].off)
-					r3 = l.out[3].number(q)
-				})
-				return
-			})
-		}
-	case "p:wwww":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr) (r0 uint64, r1 uint64, r2 uint64, r3 uint64) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-				}, func(q Ptr) {
-					r0 = l.out[0].number(q)
-					r1 = l.out[1].number(q)
-					r2 = l.out[2].number(q)
-					r3 = l.out[3].number(q)
-				})
-				return
-			})
-		}
-	case "pd:w":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 float64) (r0 uint64) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[float64](q, l.in[1].off) = a1
-				}, func(q Ptr) {
-					r0 = l.out[0].number(q)
-				})
-				return
-			})
-		}
-	case "pdd:w":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 float64, a2 float64) (r0 uint64) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[float64](q, l.in[1].off) = a1
-					*memory.At[float64](q, l.in[2].off) = a2
 				}, func(q Ptr) {
 					r0 = l.out[0].number(q)
 				})
@@ -2448,20 +2265,6 @@ func calleeOf(shape string) func(l *callee) Ptr {
 				return
 			})
 		}
-	case "pp:ppp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr) (r0 Ptr, r1 Ptr, r2 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = *memory.At[Ptr](q, l.out[1].off)
-					r2 = *memory.At[Ptr](q, l.out[2].off)
-				})
-				return
-			})
-		}
 	case "pp:pppp":
 		return func(l *callee) Ptr {
 			return word(func(a0 Ptr, a1 Ptr) (r0 Ptr, r1 Ptr, r2 Ptr, r3 Ptr) {
@@ -2494,54 +2297,6 @@ func calleeOf(shape string) func(l *callee) Ptr {
 				return
 			})
 		}
-	case "pp:pwpwwpp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr) (r0 Ptr, r1 uint64, r2 Ptr, r3 uint64, r4 uint64, r5 Ptr, r6 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = l.out[1].number(q)
-					r2 = *memory.At[Ptr](q, l.out[2].off)
-					r3 = l.out[3].number(q)
-					r4 = l.out[4].number(q)
-					r5 = *memory.At[Ptr](q, l.out[5].off)
-					r6 = *memory.At[Ptr](q, l.out[6].off)
-				})
-				return
-			})
-		}
-	case "pp:pww":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr) (r0 Ptr, r1 uint64, r2 uint64) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = l.out[1].number(q)
-					r2 = l.out[2].number(q)
-				})
-				return
-			})
-		}
-	case "pp:pwwpp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr) (r0 Ptr, r1 uint64, r2 uint64, r3 Ptr, r4 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = l.out[1].number(q)
-					r2 = l.out[2].number(q)
-					r3 = *memory.At[Ptr](q, l.out[3].off)
-					r4 = *memory.At[Ptr](q, l.out[4].off)
-				})
-				return
-			})
-		}
 	case "pp:w":
 		return func(l *callee) Ptr {
 			return word(func(a0 Ptr, a1 Ptr) (r0 uint64) {
@@ -2565,123 +2320,6 @@ func calleeOf(shape string) func(l *callee) Ptr {
 				})
 			})
 		}
-	case "ppp:pp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 Ptr) (r0 Ptr, r1 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					*memory.At[Ptr](q, l.in[2].off) = a2
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = *memory.At[Ptr](q, l.out[1].off)
-				})
-				return
-			})
-		}
-	case "ppp:ppp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 Ptr) (r0 Ptr, r1 Ptr, r2 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					*memory.At[Ptr](q, l.in[2].off) = a2
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = *memory.At[Ptr](q, l.out[1].off)
-					r2 = *memory.At[Ptr](q, l.out[2].off)
-				})
-				return
-			})
-		}
-	case "ppp:pppp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 Ptr) (r0 Ptr, r1 Ptr, r2 Ptr, r3 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					*memory.At[Ptr](q, l.in[2].off) = a2
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = *memory.At[Ptr](q, l.out[1].off)
-					r2 = *memory.At[Ptr](q, l.out[2].off)
-					r3 = *memory.At[Ptr](q, l.out[3].off)
-				})
-				return
-			})
-		}
-	case "ppp:pwwpp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 Ptr) (r0 Ptr, r1 uint64, r2 uint64, r3 Ptr, r4 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					*memory.At[Ptr](q, l.in[2].off) = a2
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = l.out[1].number(q)
-					r2 = l.out[2].number(q)
-					r3 = *memory.At[Ptr](q, l.out[3].off)
-					r4 = *memory.At[Ptr](q, l.out[4].off)
-				})
-				return
-			})
-		}
-	case "ppp:w":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 Ptr) (r0 uint64) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					*memory.At[Ptr](q, l.in[2].off) = a2
-				}, func(q Ptr) {
-					r0 = l.out[0].number(q)
-				})
-				return
-			})
-		}
-	case "ppp:wpp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 Ptr) (r0 uint64, r1 Ptr, r2 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					*memory.At[Ptr](q, l.in[2].off) = a2
-				}, func(q Ptr) {
-					r0 = l.out[0].number(q)
-					r1 = *memory.At[Ptr](q, l.out[1].off)
-					r2 = *memory.At[Ptr](q, l.out[2].off)
-				})
-				return
-			})
-		}
-	case "pppp:":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 Ptr, a3 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					*memory.At[Ptr](q, l.in[2].off) = a2
-					*memory.At[Ptr](q, l.in[3].off) = a3
-				}, func(q Ptr) {
-				})
-			})
-		}
-	case "pppp:pp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 Ptr, a3 Ptr) (r0 Ptr, r1 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					*memory.At[Ptr](q, l.in[2].off) = a2
-					*memory.At[Ptr](q, l.in[3].off) = a3
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = *memory.At[Ptr](q, l.out[1].off)
-				})
-				return
-			})
-		}
 	case "pppp:w":
 		return func(l *callee) Ptr {
 			return word(func(a0 Ptr, a1 Ptr, a2 Ptr, a3 Ptr) (r0 uint64) {
@@ -2692,211 +2330,6 @@ func calleeOf(shape string) func(l *callee) Ptr {
 					*memory.At[Ptr](q, l.in[3].off) = a3
 				}, func(q Ptr) {
 					r0 = l.out[0].number(q)
-				})
-				return
-			})
-		}
-	case "ppppp:pp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 Ptr, a3 Ptr, a4 Ptr) (r0 Ptr, r1 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					*memory.At[Ptr](q, l.in[2].off) = a2
-					*memory.At[Ptr](q, l.in[3].off) = a3
-					*memory.At[Ptr](q, l.in[4].off) = a4
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = *memory.At[Ptr](q, l.out[1].off)
-				})
-				return
-			})
-		}
-	case "ppppw:pppp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 Ptr, a3 Ptr, a4 uint64) (r0 Ptr, r1 Ptr, r2 Ptr, r3 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					*memory.At[Ptr](q, l.in[2].off) = a2
-					*memory.At[Ptr](q, l.in[3].off) = a3
-					l.in[4].setNumber(q, a4)
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = *memory.At[Ptr](q, l.out[1].off)
-					r2 = *memory.At[Ptr](q, l.out[2].off)
-					r3 = *memory.At[Ptr](q, l.out[3].off)
-				})
-				return
-			})
-		}
-	case "ppppwpww:pppp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 Ptr, a3 Ptr, a4 uint64, a5 Ptr, a6 uint64, a7 uint64) (r0 Ptr, r1 Ptr, r2 Ptr, r3 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					*memory.At[Ptr](q, l.in[2].off) = a2
-					*memory.At[Ptr](q, l.in[3].off) = a3
-					l.in[4].setNumber(q, a4)
-					*memory.At[Ptr](q, l.in[5].off) = a5
-					l.in[6].setNumber(q, a6)
-					l.in[7].setNumber(q, a7)
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = *memory.At[Ptr](q, l.out[1].off)
-					r2 = *memory.At[Ptr](q, l.out[2].off)
-					r3 = *memory.At[Ptr](q, l.out[3].off)
-				})
-				return
-			})
-		}
-	case "ppppww:pp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 Ptr, a3 Ptr, a4 uint64, a5 uint64) (r0 Ptr, r1 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					*memory.At[Ptr](q, l.in[2].off) = a2
-					*memory.At[Ptr](q, l.in[3].off) = a3
-					l.in[4].setNumber(q, a4)
-					l.in[5].setNumber(q, a5)
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = *memory.At[Ptr](q, l.out[1].off)
-				})
-				return
-			})
-		}
-	case "ppppww:pppp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 Ptr, a3 Ptr, a4 uint64, a5 uint64) (r0 Ptr, r1 Ptr, r2 Ptr, r3 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					*memory.At[Ptr](q, l.in[2].off) = a2
-					*memory.At[Ptr](q, l.in[3].off) = a3
-					l.in[4].setNumber(q, a4)
-					l.in[5].setNumber(q, a5)
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = *memory.At[Ptr](q, l.out[1].off)
-					r2 = *memory.At[Ptr](q, l.out[2].off)
-					r3 = *memory.At[Ptr](q, l.out[3].off)
-				})
-				return
-			})
-		}
-	case "ppppwwpp:pwwpp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 Ptr, a3 Ptr, a4 uint64, a5 uint64, a6 Ptr, a7 Ptr) (r0 Ptr, r1 uint64, r2 uint64, r3 Ptr, r4 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					*memory.At[Ptr](q, l.in[2].off) = a2
-					*memory.At[Ptr](q, l.in[3].off) = a3
-					l.in[4].setNumber(q, a4)
-					l.in[5].setNumber(q, a5)
-					*memory.At[Ptr](q, l.in[6].off) = a6
-					*memory.At[Ptr](q, l.in[7].off) = a7
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = l.out[1].number(q)
-					r2 = l.out[2].number(q)
-					r3 = *memory.At[Ptr](q, l.out[3].off)
-					r4 = *memory.At[Ptr](q, l.out[4].off)
-				})
-				return
-			})
-		}
-	case "pppw:":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 Ptr, a3 uint64) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					*memory.At[Ptr](q, l.in[2].off) = a2
-					l.in[3].setNumber(q, a3)
-				}, func(q Ptr) {
-				})
-			})
-		}
-	case "pppw:pp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 Ptr, a3 uint64) (r0 Ptr, r1 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					*memory.At[Ptr](q, l.in[2].off) = a2
-					l.in[3].setNumber(q, a3)
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = *memory.At[Ptr](q, l.out[1].off)
-				})
-				return
-			})
-		}
-	case "pppw:w":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 Ptr, a3 uint64) (r0 uint64) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					*memory.At[Ptr](q, l.in[2].off) = a2
-					l.in[3].setNumber(q, a3)
-				}, func(q Ptr) {
-					r0 = l.out[0].number(q)
-				})
-				return
-			})
-		}
-	case "pppwpwpww:pp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 Ptr, a3 uint64, a4 Ptr, a5 uint64, a6 Ptr, a7 uint64, a8 uint64) (r0 Ptr, r1 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					*memory.At[Ptr](q, l.in[2].off) = a2
-					l.in[3].setNumber(q, a3)
-					*memory.At[Ptr](q, l.in[4].off) = a4
-					l.in[5].setNumber(q, a5)
-					*memory.At[Ptr](q, l.in[6].off) = a6
-					l.in[7].setNumber(q, a7)
-					l.in[8].setNumber(q, a8)
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = *memory.At[Ptr](q, l.out[1].off)
-				})
-				return
-			})
-		}
-	case "pppww:":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 Ptr, a3 uint64, a4 uint64) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					*memory.At[Ptr](q, l.in[2].off) = a2
-					l.in[3].setNumber(q, a3)
-					l.in[4].setNumber(q, a4)
-				}, func(q Ptr) {
-				})
-			})
-		}
-	case "pppww:pppp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 Ptr, a3 uint64, a4 uint64) (r0 Ptr, r1 Ptr, r2 Ptr, r3 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					*memory.At[Ptr](q, l.in[2].off) = a2
-					l.in[3].setNumber(q, a3)
-					l.in[4].setNumber(q, a4)
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = *memory.At[Ptr](q, l.out[1].off)
-					r2 = *memory.At[Ptr](q, l.out[2].off)
-					r3 = *memory.At[Ptr](q, l.out[3].off)
 				})
 				return
 			})
@@ -2916,31 +2349,6 @@ func calleeOf(shape string) func(l *callee) Ptr {
 				return
 			})
 		}
-	case "ppw:":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 uint64) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					l.in[2].setNumber(q, a2)
-				}, func(q Ptr) {
-				})
-			})
-		}
-	case "ppw:pp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 uint64) (r0 Ptr, r1 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					l.in[2].setNumber(q, a2)
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = *memory.At[Ptr](q, l.out[1].off)
-				})
-				return
-			})
-		}
 	case "ppw:ppp":
 		return func(l *callee) Ptr {
 			return word(func(a0 Ptr, a1 Ptr, a2 uint64) (r0 Ptr, r1 Ptr, r2 Ptr) {
@@ -2954,400 +2362,6 @@ func calleeOf(shape string) func(l *callee) Ptr {
 					r2 = *memory.At[Ptr](q, l.out[2].off)
 				})
 				return
-			})
-		}
-	case "ppw:pppp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 uint64) (r0 Ptr, r1 Ptr, r2 Ptr, r3 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					l.in[2].setNumber(q, a2)
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = *memory.At[Ptr](q, l.out[1].off)
-					r2 = *memory.At[Ptr](q, l.out[2].off)
-					r3 = *memory.At[Ptr](q, l.out[3].off)
-				})
-				return
-			})
-		}
-	case "ppw:ppw":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 uint64) (r0 Ptr, r1 Ptr, r2 uint64) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					l.in[2].setNumber(q, a2)
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = *memory.At[Ptr](q, l.out[1].off)
-					r2 = l.out[2].number(q)
-				})
-				return
-			})
-		}
-	case "ppw:pw":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 uint64) (r0 Ptr, r1 uint64) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					l.in[2].setNumber(q, a2)
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = l.out[1].number(q)
-				})
-				return
-			})
-		}
-	case "ppw:pwpp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 uint64) (r0 Ptr, r1 uint64, r2 Ptr, r3 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					l.in[2].setNumber(q, a2)
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = l.out[1].number(q)
-					r2 = *memory.At[Ptr](q, l.out[2].off)
-					r3 = *memory.At[Ptr](q, l.out[3].off)
-				})
-				return
-			})
-		}
-	case "ppw:pwwpp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 uint64) (r0 Ptr, r1 uint64, r2 uint64, r3 Ptr, r4 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					l.in[2].setNumber(q, a2)
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = l.out[1].number(q)
-					r2 = l.out[2].number(q)
-					r3 = *memory.At[Ptr](q, l.out[3].off)
-					r4 = *memory.At[Ptr](q, l.out[4].off)
-				})
-				return
-			})
-		}
-	case "ppw:w":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 uint64) (r0 uint64) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					l.in[2].setNumber(q, a2)
-				}, func(q Ptr) {
-					r0 = l.out[0].number(q)
-				})
-				return
-			})
-		}
-	case "ppw:wpp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 uint64) (r0 uint64, r1 Ptr, r2 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					l.in[2].setNumber(q, a2)
-				}, func(q Ptr) {
-					r0 = l.out[0].number(q)
-					r1 = *memory.At[Ptr](q, l.out[1].off)
-					r2 = *memory.At[Ptr](q, l.out[2].off)
-				})
-				return
-			})
-		}
-	case "ppwp:":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 uint64, a3 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					l.in[2].setNumber(q, a2)
-					*memory.At[Ptr](q, l.in[3].off) = a3
-				}, func(q Ptr) {
-				})
-			})
-		}
-	case "ppwpw:":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 uint64, a3 Ptr, a4 uint64) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					l.in[2].setNumber(q, a2)
-					*memory.At[Ptr](q, l.in[3].off) = a3
-					l.in[4].setNumber(q, a4)
-				}, func(q Ptr) {
-				})
-			})
-		}
-	case "ppwpwpw:p":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 uint64, a3 Ptr, a4 uint64, a5 Ptr, a6 uint64) (r0 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					l.in[2].setNumber(q, a2)
-					*memory.At[Ptr](q, l.in[3].off) = a3
-					l.in[4].setNumber(q, a4)
-					*memory.At[Ptr](q, l.in[5].off) = a5
-					l.in[6].setNumber(q, a6)
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-				})
-				return
-			})
-		}
-	case "ppwpww:":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 uint64, a3 Ptr, a4 uint64, a5 uint64) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					l.in[2].setNumber(q, a2)
-					*memory.At[Ptr](q, l.in[3].off) = a3
-					l.in[4].setNumber(q, a4)
-					l.in[5].setNumber(q, a5)
-				}, func(q Ptr) {
-				})
-			})
-		}
-	case "ppwpww:pppp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 uint64, a3 Ptr, a4 uint64, a5 uint64) (r0 Ptr, r1 Ptr, r2 Ptr, r3 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					l.in[2].setNumber(q, a2)
-					*memory.At[Ptr](q, l.in[3].off) = a3
-					l.in[4].setNumber(q, a4)
-					l.in[5].setNumber(q, a5)
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = *memory.At[Ptr](q, l.out[1].off)
-					r2 = *memory.At[Ptr](q, l.out[2].off)
-					r3 = *memory.At[Ptr](q, l.out[3].off)
-				})
-				return
-			})
-		}
-	case "ppww:":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 uint64, a3 uint64) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					l.in[2].setNumber(q, a2)
-					l.in[3].setNumber(q, a3)
-				}, func(q Ptr) {
-				})
-			})
-		}
-	case "ppww:pp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 uint64, a3 uint64) (r0 Ptr, r1 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					l.in[2].setNumber(q, a2)
-					l.in[3].setNumber(q, a3)
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = *memory.At[Ptr](q, l.out[1].off)
-				})
-				return
-			})
-		}
-	case "ppww:ppp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 uint64, a3 uint64) (r0 Ptr, r1 Ptr, r2 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					l.in[2].setNumber(q, a2)
-					l.in[3].setNumber(q, a3)
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = *memory.At[Ptr](q, l.out[1].off)
-					r2 = *memory.At[Ptr](q, l.out[2].off)
-				})
-				return
-			})
-		}
-	case "ppww:pppp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 uint64, a3 uint64) (r0 Ptr, r1 Ptr, r2 Ptr, r3 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					l.in[2].setNumber(q, a2)
-					l.in[3].setNumber(q, a3)
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = *memory.At[Ptr](q, l.out[1].off)
-					r2 = *memory.At[Ptr](q, l.out[2].off)
-					r3 = *memory.At[Ptr](q, l.out[3].off)
-				})
-				return
-			})
-		}
-	case "ppww:pwpp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 uint64, a3 uint64) (r0 Ptr, r1 uint64, r2 Ptr, r3 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					l.in[2].setNumber(q, a2)
-					l.in[3].setNumber(q, a3)
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = l.out[1].number(q)
-					r2 = *memory.At[Ptr](q, l.out[2].off)
-					r3 = *memory.At[Ptr](q, l.out[3].off)
-				})
-				return
-			})
-		}
-	case "ppww:pww":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 uint64, a3 uint64) (r0 Ptr, r1 uint64, r2 uint64) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					l.in[2].setNumber(q, a2)
-					l.in[3].setNumber(q, a3)
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = l.out[1].number(q)
-					r2 = l.out[2].number(q)
-				})
-				return
-			})
-		}
-	case "ppww:pwwpp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 uint64, a3 uint64) (r0 Ptr, r1 uint64, r2 uint64, r3 Ptr, r4 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					l.in[2].setNumber(q, a2)
-					l.in[3].setNumber(q, a3)
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = l.out[1].number(q)
-					r2 = l.out[2].number(q)
-					r3 = *memory.At[Ptr](q, l.out[3].off)
-					r4 = *memory.At[Ptr](q, l.out[4].off)
-				})
-				return
-			})
-		}
-	case "ppww:w":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 uint64, a3 uint64) (r0 uint64) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					l.in[2].setNumber(q, a2)
-					l.in[3].setNumber(q, a3)
-				}, func(q Ptr) {
-					r0 = l.out[0].number(q)
-				})
-				return
-			})
-		}
-	case "ppww:wpp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 uint64, a3 uint64) (r0 uint64, r1 Ptr, r2 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					l.in[2].setNumber(q, a2)
-					l.in[3].setNumber(q, a3)
-				}, func(q Ptr) {
-					r0 = l.out[0].number(q)
-					r1 = *memory.At[Ptr](q, l.out[1].off)
-					r2 = *memory.At[Ptr](q, l.out[2].off)
-				})
-				return
-			})
-		}
-	case "ppwwpww:":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 uint64, a3 uint64, a4 Ptr, a5 uint64, a6 uint64) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					l.in[2].setNumber(q, a2)
-					l.in[3].setNumber(q, a3)
-					*memory.At[Ptr](q, l.in[4].off) = a4
-					l.in[5].setNumber(q, a5)
-					l.in[6].setNumber(q, a6)
-				}, func(q Ptr) {
-				})
-			})
-		}
-	case "ppwww:":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 uint64, a3 uint64, a4 uint64) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					l.in[2].setNumber(q, a2)
-					l.in[3].setNumber(q, a3)
-					l.in[4].setNumber(q, a4)
-				}, func(q Ptr) {
-				})
-			})
-		}
-	case "ppwww:pww":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 uint64, a3 uint64, a4 uint64) (r0 Ptr, r1 uint64, r2 uint64) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					l.in[2].setNumber(q, a2)
-					l.in[3].setNumber(q, a3)
-					l.in[4].setNumber(q, a4)
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = l.out[1].number(q)
-					r2 = l.out[2].number(q)
-				})
-				return
-			})
-		}
-	case "ppwww:wpp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 Ptr, a2 uint64, a3 uint64, a4 uint64) (r0 uint64, r1 Ptr, r2 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					*memory.At[Ptr](q, l.in[1].off) = a1
-					l.in[2].setNumber(q, a2)
-					l.in[3].setNumber(q, a3)
-					l.in[4].setNumber(q, a4)
-				}, func(q Ptr) {
-					r0 = l.out[0].number(q)
-					r1 = *memory.At[Ptr](q, l.out[1].off)
-					r2 = *memory.At[Ptr](q, l.out[2].off)
-				})
-				return
-			})
-		}
-	case "pw:":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 uint64) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					l.in[1].setNumber(q, a1)
-				}, func(q Ptr) {
-				})
 			})
 		}
 	case "pw:pp":
@@ -3391,22 +2405,6 @@ func calleeOf(shape string) func(l *callee) Ptr {
 				return
 			})
 		}
-	case "pw:pwwpp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 uint64) (r0 Ptr, r1 uint64, r2 uint64, r3 Ptr, r4 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					l.in[1].setNumber(q, a1)
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = l.out[1].number(q)
-					r2 = l.out[2].number(q)
-					r3 = *memory.At[Ptr](q, l.out[3].off)
-					r4 = *memory.At[Ptr](q, l.out[4].off)
-				})
-				return
-			})
-		}
 	case "pw:w":
 		return func(l *callee) Ptr {
 			return word(func(a0 Ptr, a1 uint64) (r0 uint64) {
@@ -3415,19 +2413,6 @@ func calleeOf(shape string) func(l *callee) Ptr {
 					l.in[1].setNumber(q, a1)
 				}, func(q Ptr) {
 					r0 = l.out[0].number(q)
-				})
-				return
-			})
-		}
-	case "pw:ww":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 uint64) (r0 uint64, r1 uint64) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					l.in[1].setNumber(q, a1)
-				}, func(q Ptr) {
-					r0 = l.out[0].number(q)
-					r1 = l.out[1].number(q)
 				})
 				return
 			})
@@ -3521,17 +2506,6 @@ func calleeOf(shape string) func(l *callee) Ptr {
 				return
 			})
 		}
-	case "pww:":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 uint64, a2 uint64) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					l.in[1].setNumber(q, a1)
-					l.in[2].setNumber(q, a2)
-				}, func(q Ptr) {
-				})
-			})
-		}
 	case "pww:pp":
 		return func(l *callee) Ptr {
 			return word(func(a0 Ptr, a1 uint64, a2 uint64) (r0 Ptr, r1 Ptr) {
@@ -3561,86 +2535,14 @@ func calleeOf(shape string) func(l *callee) Ptr {
 				return
 			})
 		}
-	case "pww:w":
+	case "pwwb:wpwwpp":
 		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 uint64, a2 uint64) (r0 uint64) {
+			return word(func(a0 Ptr, a1 uint64, a2 uint64, a3 uint8) (r0 uint64, r1 Ptr, r2 uint64, r3 uint64, r4 Ptr, r5 Ptr) {
 				l.run(func(q Ptr) {
 					*memory.At[Ptr](q, l.in[0].off) = a0
 					l.in[1].setNumber(q, a1)
 					l.in[2].setNumber(q, a2)
-				}, func(q Ptr) {
-					r0 = l.out[0].number(q)
-				})
-				return
-			})
-		}
-	case "pww:wpp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 uint64, a2 uint64) (r0 uint64, r1 Ptr, r2 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					l.in[1].setNumber(q, a1)
-					l.in[2].setNumber(q, a2)
-				}, func(q Ptr) {
-					r0 = l.out[0].number(q)
-					r1 = *memory.At[Ptr](q, l.out[1].off)
-					r2 = *memory.At[Ptr](q, l.out[2].off)
-				})
-				return
-			})
-		}
-	case "pww:wwww":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 uint64, a2 uint64) (r0 uint64, r1 uint64, r2 uint64, r3 uint64) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					l.in[1].setNumber(q, a1)
-					l.in[2].setNumber(q, a2)
-				}, func(q Ptr) {
-					r0 = l.out[0].number(q)
-					r1 = l.out[1].number(q)
-					r2 = l.out[2].number(q)
-					r3 = l.out[3].number(q)
-				})
-				return
-			})
-		}
-	case "pwwp:pp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 uint64, a2 uint64, a3 Ptr) (r0 Ptr, r1 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					l.in[1].setNumber(q, a1)
-					l.in[2].setNumber(q, a2)
-					*memory.At[Ptr](q, l.in[3].off) = a3
-				}, func(q Ptr) {
-					r0 = *memory.At[Ptr](q, l.out[0].off)
-					r1 = *memory.At[Ptr](q, l.out[1].off)
-				})
-				return
-			})
-		}
-	case "pwwpp:":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 uint64, a2 uint64, a3 Ptr, a4 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					l.in[1].setNumber(q, a1)
-					l.in[2].setNumber(q, a2)
-					*memory.At[Ptr](q, l.in[3].off) = a3
-					*memory.At[Ptr](q, l.in[4].off) = a4
-				}, func(q Ptr) {
-				})
-			})
-		}
-	case "pwww:wpwwpp":
-		return func(l *callee) Ptr {
-			return word(func(a0 Ptr, a1 uint64, a2 uint64, a3 uint64) (r0 uint64, r1 Ptr, r2 uint64, r3 uint64, r4 Ptr, r5 Ptr) {
-				l.run(func(q Ptr) {
-					*memory.At[Ptr](q, l.in[0].off) = a0
-					l.in[1].setNumber(q, a1)
-					l.in[2].setNumber(q, a2)
-					l.in[3].setNumber(q, a3)
+					*memory.At[uint8](q, l.in[3].off) = a3
 				}, func(q Ptr) {
 					r0 = l.out[0].number(q)
 					r1 = *memory.At[Ptr](q, l.out[1].off)
@@ -3648,6 +2550,21 @@ func calleeOf(shape string) func(l *callee) Ptr {
 					r3 = l.out[3].number(q)
 					r4 = *memory.At[Ptr](q, l.out[4].off)
 					r5 = *memory.At[Ptr](q, l.out[5].off)
+				})
+				return
+			})
+		}
+	case "pwwpp:w":
+		return func(l *callee) Ptr {
+			return word(func(a0 Ptr, a1 uint64, a2 uint64, a3 Ptr, a4 Ptr) (r0 uint64) {
+				l.run(func(q Ptr) {
+					*memory.At[Ptr](q, l.in[0].off) = a0
+					l.in[1].setNumber(q, a1)
+					l.in[2].setNumber(q, a2)
+					*memory.At[Ptr](q, l.in[3].off) = a3
+					*memory.At[Ptr](q, l.in[4].off) = a4
+				}, func(q Ptr) {
+					r0 = l.out[0].number(q)
 				})
 				return
 			})

@@ -66,15 +66,31 @@ func waiterFor(t *memory.Type) waiter {
 	if t.Size == 0 {
 		return elements[struct{}]{}
 	}
-	if t.Shape == memory.Block {
-		return nil
+	switch t.Shape {
+	case memory.Bool, memory.Int8, memory.Uint8:
+		return elements[uint8]{}
+	case memory.Int16, memory.Uint16:
+		return elements[uint16]{}
+	case memory.Int32, memory.Uint32, memory.Float32:
+		return elements[uint32]{}
+	case memory.Int64, memory.Uint64, memory.Float64, memory.Complex64:
+		return elements[uint64]{}
+	case memory.String:
+		return elements[string]{}
+	case memory.Pointer:
+		// Not unsafe.Pointer: reflect.ChanOf copies the type of channels of those, and
+		// is wrong in a program that has pointers to such channels.
+		return elements[*byte]{}
+	case memory.Iface:
+		return elements[any]{}
+	case memory.SliceOf:
+		return elements[[]byte]{}
 	}
-	return shapers[t.Shape].waiter()
+	return nil
 }
 
+// elements is the waiter for elements that lie in memory as a T does.
 type elements[T any] struct{}
-
-func (of[T]) waiter() waiter { return elements[T]{} }
 
 func (elements[T]) send(p, ch, src Ptr) bool {
 	select {

@@ -11,40 +11,32 @@ const NoPlace = ^uintptr(0)
 // FindInMap copies the element of a key to dst of the frame and tells at ok, unless
 // that is NoPlace, whether there is one. keep is where the frame keeps the key.
 func FindInMap(m *memory.Map, mp, key Value, keep, dst, ok uintptr) Stmt {
-	x, t := Fn[Ptr](mp), m.Elem
-	put := func(p, elem Ptr, found bool) {
-		t.Move(memory.Add(p, dst), elem)
+	x := Fn[Ptr](mp)
+	tell := func(p Ptr, found bool) run.Control {
 		if ok != NoPlace {
 			*memory.At[bool](p, ok) = found
 		}
+		return run.Next
 	}
 	switch {
 	case m.ByString():
 		k := Fn[string](key)
 		return func(p Ptr) run.Control {
 			mp := x(p)
-			elem, found := m.FindString(mp, k(p))
-			put(p, elem, found)
-			return run.Next
+			return tell(p, m.FindString(mp, k(p), memory.Add(p, dst)))
 		}
 	case m.ByWord():
 		k := word(key)
 		return func(p Ptr) run.Control {
 			mp := x(p)
-			elem, found := m.FindWord(mp, k(p))
-			put(p, elem, found)
-			return run.Next
+			return tell(p, m.FindWord(mp, k(p), memory.Add(p, dst)))
 		}
 	}
 	store := Store(Place{Kind: InFrame, Off: keep, Type: m.Key}, key)
 	return func(p Ptr) run.Control {
 		mp := x(p)
 		store(p)
-		found := m.Find(mp, memory.Add(p, keep), memory.Add(p, dst))
-		if ok != NoPlace {
-			*memory.At[bool](p, ok) = found
-		}
-		return run.Next
+		return tell(p, m.Find(mp, memory.Add(p, keep), memory.Add(p, dst)))
 	}
 }
 

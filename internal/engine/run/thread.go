@@ -32,7 +32,7 @@ type Thread struct {
 	grace  time.Time // until when deferred calls may run after an interrupt
 
 	unwinding *unwinding
-	pools     [poolSlots]pool
+	pools     *[poolSlots]pool // made when it is first needed: most goroutines are short
 }
 
 // pool keeps frames of one function for its next calls: each names the next one as
@@ -65,6 +65,9 @@ func (th *Thread) Done() <-chan struct{} { return th.done }
 
 // frame is a frame for a call of c that was given back, or a new one.
 func (th *Thread) frame(c *Code) Ptr {
+	if th.pools == nil {
+		return th.NewFrame(c)
+	}
 	s := &th.pools[c.slot%poolSlots]
 	q := s.free
 	if q == nil || s.code != c {
@@ -88,6 +91,9 @@ func (th *Thread) release(c *Code, p *Header, q Ptr) {
 		p.lost = 0
 		p.last, q = q, p.last
 		c = (*Header)(q).Code
+	}
+	if th.pools == nil {
+		th.pools = new([poolSlots]pool)
 	}
 	s := &th.pools[c.slot%poolSlots]
 	if s.code != c {

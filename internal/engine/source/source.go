@@ -110,19 +110,18 @@ func (c *Cell) errors(faults []fault, most int) []Error {
 	faults = faults[:min(len(faults), most)]
 	errs := make([]Error, len(faults))
 	for i, f := range faults {
-		errs[i] = Error{token.Pos(c.base + f.offset), hint(c.Text, f)}
+		errs[i] = Error{token.Pos(c.base + f.offset), Hint(lineAt(c.Text, f.offset), f.msg)}
 	}
 	return errs
 }
 
-// hint is the message of f, with a word for those who take ! for the sign of a
-// command.
-func hint(code string, f fault) string {
-	line := strings.TrimSpace(lineAt(code, f.offset))
-	if command, ok := strings.CutPrefix(line, "!"); ok {
-		return f.msg + ": a program is run by $" + strings.TrimSpace(command) + " before the code"
+// Hint is what is wrong with a line, with a word for those who take ! for the sign
+// of a command.
+func Hint(line, msg string) string {
+	if command, ok := strings.CutPrefix(strings.TrimSpace(line), "!"); ok {
+		return msg + ": a program is run by $" + strings.TrimSpace(command) + " before the code"
 	}
-	return f.msg
+	return msg
 }
 
 // fault is a syntax error at an offset of the cell.

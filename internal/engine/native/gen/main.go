@@ -29,7 +29,7 @@ const (
 // standard library has.
 var (
 	alwaysCalled  = []string{":", "pw:pw", "w:w", "d:d", "pp:", "pwww:wpw"}
-	alwaysCalling = []string{":", "w:", "w:w", "ww:w", "ww:ww", "www:w", "pw:w", "pw:pw", "pwpw:w", "pwpw:pw", "p:", "p:w", "pp:", "pp:w", "pp:p", "pp:pp", ":w", ":pw", ":p", ":pp", "d:d", "dd:d", "ppp:"}
+	alwaysCalling = []string{":", "w:", "w:w", "ww:w", "ww:ww", "www:w", "pw:w", "pw:pw", "pwpw:w", "pwpw:pw", "p:", "p:w", "pp:", "pp:w", "pp:p", "pp:pp", ":w", ":pw", ":p", ":pp", "d:d", "dd:d", "ppp:", "i:w", "i:", "b:", "b:w"}
 )
 
 func main() {
@@ -97,7 +97,7 @@ func count(p *types.Package, callers, callees map[string]int) {
 		}
 		switch obj := obj.(type) {
 		case *types.Func:
-			signature(obj.Signature(), nil, callers)
+			signature(obj.Signature(), nil, callers, false)
 			callbacks(obj.Signature(), callees)
 		case *types.TypeName:
 			methods(obj.Type(), callers, callees)
@@ -112,20 +112,19 @@ func methods(t types.Type, callers, callees map[string]int) {
 	pointer := types.Typ[types.UnsafePointer]
 	if i, ok := t.Underlying().(*types.Interface); ok {
 		for m := range i.Methods() {
-			signature(m.Signature(), pointer, callers)
-			signature(m.Signature(), pointer, callees) // types of cells have such methods
+			signature(m.Signature(), pointer, callers, false)
 			callbacks(m.Signature(), callees)
 		}
 		return
 	}
 	if sig, ok := t.Underlying().(*types.Signature); ok {
-		signature(sig, nil, callees)
+		signature(sig, nil, callees, true)
 	}
 	set := types.NewMethodSet(types.NewPointer(t))
 	for sel := range set.Methods() {
 		fn := sel.Obj().(*types.Func)
 		if fn.Exported() {
-			signature(fn.Signature(), fn.Signature().Recv().Type(), callers)
+			signature(fn.Signature(), fn.Signature().Recv().Type(), callers, false)
 			callbacks(fn.Signature(), callees)
 		}
 	}
@@ -135,26 +134,27 @@ func methods(t types.Type, callers, callees map[string]int) {
 func callbacks(sig *types.Signature, callees map[string]int) {
 	for v := range sig.Params().Variables() {
 		if f, ok := v.Type().Underlying().(*types.Signature); ok {
-			signature(f, nil, callees)
+			signature(f, nil, callees, true)
 		}
 	}
 }
 
-// signature counts the shape of a function, when its values go into registers.
-func signature(sig *types.Signature, recv types.Type, counts map[string]int) {
+// signature counts the shape of a function, when its values go into registers. Exact
+// asks for exact letters of its parameters.
+func signature(sig *types.Signature, recv types.Type, counts map[string]int, exact bool) {
 	if sig.TypeParams().Len() > 0 {
 		return
 	}
 	var in, out []byte
 	ok := true
 	if recv != nil {
-		ok = add(&in, recv)
+		ok = add(&in, recv, exact)
 	}
 	for v := range sig.Params().Variables() {
-		ok = ok && add(&in, v.Type())
+		ok = ok && add(&in, v.Type(), exact)
 	}
 	for v := range sig.Results().Variables() {
-		ok = ok && add(&out, v.Type())
+		ok = ok && add(&out, v.Type(), false)
 	}
 	if ok {
 		counts[string(in)+":"+string(out)]++
@@ -165,21 +165,21 @@ func signature(sig *types.Signature, recv types.Type, counts map[string]int) {
 const maxWords = 9
 
 // add adds the registers of a type, and reports whether its values go into them.
-func add(sh *[]byte, t types.Type) bool {
+func add(sh *[]byte, t types.Type, exact bool) bool {
 	switch u := t.Underlying().(type) {
 	case *types.Basic:
-		*sh = append(*sh, basic(u)...)
+		*sh = append(*sh, basic(u, exact)...)
 	case *types.Interface:
 		*sh = append(*sh, "pp"...)
 	case *types.Slice:
 		*sh = append(*sh, "pww"...)
 	case *types.Array:
-		if u.Len() > 1 || u.Len() == 1 && !add(sh, u.Elem()) {
+		if u.Len() > 1 || u.Len() == 1 && !add(sh, u.Elem(), exact) {
 			return false
 		}
 	case *types.Struct:
 		for f := range u.Fields() {
-			if !add(sh, f.Type()) {
+			if !add(sh, f.Type(), exact) {
 				return false
 			}
 		}
@@ -189,7 +189,7 @@ func add(sh *[]byte, t types.Type) bool {
 	return len(*sh) <= maxWords
 }
 
-func basic(b *types.Basic) string {
+func basic(b *types.Basic, exact bool) string {
 	switch b.Kind() {
 	case types.String:
 		return "pw"
@@ -204,6 +204,16 @@ func basic(b *types.Basic) string {
 	case types.Complex128:
 		return "dd"
 	}
+	if exact {
+		switch b.Kind() {
+		case types.Bool, types.Int8, types.Uint8:
+			return "b"
+		case types.Int16, types.Uint16:
+			return "h"
+		case types.Int32, types.Uint32:
+			return "i"
+		}
+	}
 	return "w"
 }
 
@@ -211,6 +221,9 @@ func basic(b *types.Basic) string {
 var registers = map[byte]struct{ typ, read, write string }{
 	'p': {"Ptr", "*memory.At[Ptr](q, l.%s[%d].off)", "*memory.At[Ptr](q, l.%s[%d].off) = %s"},
 	'w': {"uint64", "l.%s[%d].number(q)", "l.%s[%d].setNumber(q, %s)"},
+	'i': {"uint32", "*memory.At[uint32](q, l.%s[%d].off)", "*memory.At[uint32](q, l.%s[%d].off) = %s"},
+	'h': {"uint16", "*memory.At[uint16](q, l.%s[%d].off)", "*memory.At[uint16](q, l.%s[%d].off) = %s"},
+	'b': {"uint8", "*memory.At[uint8](q, l.%s[%d].off)", "*memory.At[uint8](q, l.%s[%d].off) = %s"},
 	'd': {"float64", "*memory.At[float64](q, l.%s[%d].off)", "*memory.At[float64](q, l.%s[%d].off) = %s"},
 	'f': {"float32", "*memory.At[float32](q, l.%s[%d].off)", "*memory.At[float32](q, l.%s[%d].off) = %s"},
 }

@@ -1,4 +1,10 @@
-package assist
+// Package preview shows values in short.
+//
+//	text := preview.Text(reflect.ValueOf(x))
+//
+// It calls none of a value's methods, so that it can show values nobody asked to
+// run anything for.
+package preview
 
 import (
 	"fmt"
@@ -7,22 +13,21 @@ import (
 	"unicode/utf8"
 )
 
-// Bounds of what is shown of a value.
+// Bounds of what is shown.
 const (
-	maxValueDepth    = 3
-	maxValueElements = 8
-	maxValueText     = 200
+	maxDepth    = 3
+	maxElements = 8
+	maxText     = 200
 )
 
-// valueText is a value in short, "" where there is nothing to show. It calls none
-// of the value's methods, and goes through no map: a goroutine may be writing it,
-// which ends the process.
-func valueText(v reflect.Value) string {
-	p := &valuePrinter{}
+// Text is v in short, on one line, "" for the zero Value. It goes through no map: a
+// goroutine may be writing it, which ends the process.
+func Text(v reflect.Value) string {
+	p := &printer{}
 	p.print(v, 0)
 	text := p.b.String()
-	if len(text) > maxValueText {
-		cut := maxValueText
+	if len(text) > maxText {
+		cut := maxText
 		for !utf8.RuneStart(text[cut]) {
 			cut--
 		}
@@ -31,11 +36,11 @@ func valueText(v reflect.Value) string {
 	return text
 }
 
-type valuePrinter struct{ b strings.Builder }
+type printer struct{ b strings.Builder }
 
-func (p *valuePrinter) full() bool { return p.b.Len() > maxValueText }
+func (p *printer) full() bool { return p.b.Len() > maxText }
 
-func (p *valuePrinter) print(v reflect.Value, depth int) {
+func (p *printer) print(v reflect.Value, depth int) {
 	switch v.Kind() {
 	case reflect.Bool:
 		fmt.Fprint(&p.b, v.Bool())
@@ -49,7 +54,7 @@ func (p *valuePrinter) print(v reflect.Value, depth int) {
 		fmt.Fprint(&p.b, v.Complex())
 	case reflect.String:
 		text := v.String()
-		fmt.Fprintf(&p.b, "%q", text[:min(len(text), maxValueText)])
+		fmt.Fprintf(&p.b, "%q", text[:min(len(text), maxText)])
 	case reflect.Pointer, reflect.Interface, reflect.Slice, reflect.Map, reflect.Chan, reflect.Func, reflect.UnsafePointer:
 		p.printReference(v, depth)
 	case reflect.Array:
@@ -59,7 +64,7 @@ func (p *valuePrinter) print(v reflect.Value, depth int) {
 	}
 }
 
-func (p *valuePrinter) printReference(v reflect.Value, depth int) {
+func (p *printer) printReference(v reflect.Value, depth int) {
 	if v.IsNil() {
 		p.b.WriteString("nil")
 		return
@@ -68,7 +73,7 @@ func (p *valuePrinter) printReference(v reflect.Value, depth int) {
 	case reflect.Interface:
 		p.print(v.Elem(), depth)
 	case reflect.Pointer:
-		if v.Elem().Kind() != reflect.Struct || depth >= maxValueDepth {
+		if v.Elem().Kind() != reflect.Struct || depth >= maxDepth {
 			p.b.WriteString("…")
 			return
 		}
@@ -83,9 +88,9 @@ func (p *valuePrinter) printReference(v reflect.Value, depth int) {
 	}
 }
 
-func (p *valuePrinter) printElements(v reflect.Value, depth int) {
+func (p *printer) printElements(v reflect.Value, depth int) {
 	n := v.Len()
-	if depth >= maxValueDepth {
+	if depth >= maxDepth {
 		fmt.Fprintf(&p.b, "{… %d in all}", n)
 		return
 	}
@@ -94,7 +99,7 @@ func (p *valuePrinter) printElements(v reflect.Value, depth int) {
 		if i > 0 {
 			p.b.WriteString(", ")
 		}
-		if i == maxValueElements || p.full() {
+		if i == maxElements || p.full() {
 			fmt.Fprintf(&p.b, "… %d in all", n)
 			break
 		}
@@ -103,8 +108,8 @@ func (p *valuePrinter) printElements(v reflect.Value, depth int) {
 	p.b.WriteString("}")
 }
 
-func (p *valuePrinter) printStruct(v reflect.Value, depth int) {
-	if depth >= maxValueDepth {
+func (p *printer) printStruct(v reflect.Value, depth int) {
+	if depth >= maxDepth {
 		p.b.WriteString("{…}")
 		return
 	}

@@ -13,7 +13,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ipyauth/ipyauth/internal/interp"
+	"github.com/ipyauth/ipyauth/internal/cells"
 	"github.com/ipyauth/ipyauth/internal/jupyter"
 	"github.com/ipyauth/ipyauth/internal/jupytertest"
 	"github.com/ipyauth/ipyauth/internal/provider"
@@ -157,7 +157,7 @@ func startKernel(t *testing.T) *jupytertest.Client {
 	return jupytertest.Start(t, func(ctx context.Context, connectionFile string) error {
 		return kernel.Run(ctx, kernel.Options{
 			ConnectionFile: connectionFile,
-			NewInterpreter: func() (kernel.Interpreter, error) { return interp.New(interp.Options{}) },
+			NewInterpreter: func() (kernel.Interpreter, error) { return cells.New(cells.Options{}) },
 			CaptureOutput:  true,
 			Implementation: "ipyauth",
 			Version:        "0",

@@ -10,7 +10,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/ipyauth/ipyauth/internal/interp"
+	"github.com/ipyauth/ipyauth/internal/cells"
 	"github.com/ipyauth/ipyauth/internal/jupyter"
 	"github.com/ipyauth/ipyauth/internal/jupytertest"
 	liartest "github.com/ipyauth/ipyauth/internal/providertest"
@@ -51,7 +51,7 @@ func startLive(t *testing.T) *live {
 	l.client = jupytertest.Start(t, func(ctx context.Context, file string) error {
 		return kernel.Run(ctx, kernel.Options{
 			ConnectionFile: file,
-			NewInterpreter: func() (kernel.Interpreter, error) { return interp.New(interp.Options{}) },
+			NewInterpreter: func() (kernel.Interpreter, error) { return cells.New(cells.Options{}) },
 			CaptureOutput:  true,
 			Logger:         slog.New(slog.NewTextHandler(l.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		})

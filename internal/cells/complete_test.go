@@ -43,11 +43,14 @@ func TestCompleteCommands(t *testing.T) {
 		"%engine gom|":    "gomacro",
 		"%cd x\n  %g|":    "%go111module",
 		"%help |":         "",
-		"x := 1 +\n%h|":   "",
 	} {
 		if got := texts(s.complete(t, code)); got != want {
 			t.Errorf("%q completes %q, want %q", code, got, want)
 		}
+	}
+	// Below code, % is an operator.
+	if got := texts(s.complete(t, "x := 1 +\n%h|")); strings.Contains(got, "%") {
+		t.Errorf("an operand completes %q, with commands", got)
 	}
 }
 

@@ -17,7 +17,7 @@ const (
 )
 
 // DefaultEngine runs the cells of a session that names no engine.
-const DefaultEngine = EngineGomacro
+const DefaultEngine = EngineGo
 
 var engineNames = []string{EngineGo, EngineGomacro}
 

@@ -28,7 +28,7 @@ func TestErrors(t *testing.T) {
 		{"a struct that holds itself", []string{"type N struct{ n N }"}, []string{"1:6: invalid recursive type: N refers to itself"}},
 		{"return", []string{"return 3"}, []string{"1:8: too many return values: have (number), want ()"}},
 		{"unused value in a function", []string{"func f() { 1 }"}, []string{"1:12: 1 (untyped int constant) is not used"}},
-		{"unused value in a block", []string{"if true {\n\t1\n}"}, []string{"2:2: 1 (untyped int constant) is not used"}},
+		{"unused value in a function", []string{"f := func() {\n\t1\n}"}, []string{"2:2: 1 (untyped int constant) is not used"}},
 		{"no new variables in a function", []string{"func f() { x := 1; x := 2; _ = x }"}, []string{"1:22: no new variables on left side of :="}},
 		{"type as a value", []string{"int"}, []string{"1:1: int (type) is not an expression"}},
 		{"package as a value", []string{"import \"fmt\"\nfmt"}, []string{"2:1: use of package fmt not in selector"}},

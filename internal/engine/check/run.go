@@ -90,11 +90,23 @@ func (k *checking) accepted(e types.Error) bool {
 			return ok && a.TokPos == e.Pos
 		})
 	case strings.HasSuffix(e.Msg, "is not used"):
-		return k.shown[e.Pos]
+		return k.shown[e.Pos] || !k.s.opts.Strict && k.topLevel(e.Pos) && !k.inLiteral(e.Pos)
 	case strings.HasPrefix(e.Msg, "initialization cycle"):
 		return k.moved // statements say when it is initialised
 	}
 	return false
+}
+
+// inLiteral reports whether pos is in a function literal of the cell's statements.
+func (k *checking) inLiteral(pos token.Pos) bool {
+	found := false
+	ast.Inspect(k.body, func(n ast.Node) bool {
+		if lit, ok := n.(*ast.FuncLit); ok && lit.Pos() <= pos && pos < lit.End() {
+			found = true
+		}
+		return !found
+	})
+	return found
 }
 
 // topLevel reports whether pos is in the cell's statements.

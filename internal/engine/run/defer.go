@@ -34,23 +34,38 @@ func Recover(p Ptr) any {
 	return pn.Value
 }
 
-// runDeferring runs a function that has defer statements.
+// runDeferring runs a function that has defer statements. A panic is taken off Go's
+// stack before deferred calls run, and thrown again from here: if each function of a
+// deep recursion threw it from a deferred function, on top of all others, the time
+// would grow with the square of the depth.
 func (c *Code) runDeferring(th *Thread, q Ptr) {
 	h, depth, nested := Of(q), th.depth, th.nested
+	pn := c.runBody(th, q)
+	if pn == nil {
+		return
+	}
+	th.nested = nested
+	if pn = th.unwind(q, h, depth, pn); pn != nil {
+		panic(pn.Value)
+	}
+}
+
+// runBody runs the body and, if nothing panics, the deferred calls. It returns the
+// panic that ended them. Goexit cannot be stopped: its deferred calls run on top.
+func (c *Code) runBody(th *Thread, q Ptr) (pn *Panic) {
+	h, depth := Of(q), th.depth
 	ended := false
 	defer func() {
 		if ended {
 			return
 		}
-		v := recover()
-		pn := &Panic{Value: v, goexit: v == nil}
-		if !pn.goexit {
+		if v := recover(); v != nil {
 			th.noteUnwinding(v)
+			pn = &Panic{Value: v}
+			return
 		}
-		th.nested = nested
-		pn = th.unwind(q, h, depth, pn)
-		if pn != nil && !pn.goexit {
-			panic(pn.Value)
+		if next := th.unwind(q, h, depth, &Panic{goexit: true}); next != nil && !next.goexit {
+			panic(next.Value)
 		}
 	}()
 	c.Body(q)
@@ -60,6 +75,7 @@ func (c *Code) runDeferring(th *Thread, q Ptr) {
 		d.Run(q, nil)
 	}
 	ended = true
+	return nil
 }
 
 // unwind runs the deferred calls of a frame that a panic ends. It returns the
@@ -121,7 +137,7 @@ func (th *Thread) noteUnwinding(v any) {
 	th.unwinding = &unwinding{value, th.Trace()}
 }
 
-// maxTrace is how many calls a traceback keeps, at either end.
+// maxTrace is how many calls a traceback keeps.
 const maxTrace = 50
 
 // Trace is the calls that are under way, the innermost one first.

@@ -160,9 +160,12 @@ func (s *Session) Run(ctx context.Context, name, code string) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	unit.Commit()
 	result := &Result{Unit: unit, Notes: unit.Notes}
 	failure, left := s.execute(ctx, name, cell.Run)
+	if failure != nil {
+		s.program.Drop(unit.Drop(token.Pos(failure.Outer.Pos)))
+	}
+	unit.Commit()
 	result.Left = left
 	if left {
 		return result, ErrInterrupted

@@ -25,6 +25,9 @@ func (k *checking) prepare(u *Unit) {
 		s := k.s
 		k.commitImports()
 		for _, name := range slices.Sorted(maps.Keys(names)) {
+			if u.dropped[names[name]] {
+				continue
+			}
 			s.declare(name, names[name], shared)
 		}
 		for _, d := range k.decls {

@@ -27,6 +27,7 @@ func TestErrors(t *testing.T) {
 		{"missing body", []string{"func f() int"}, []string{"1:6: missing function body"}},
 		{"a struct that holds itself", []string{"type N struct{ n N }"}, []string{"1:6: invalid recursive type: N refers to itself"}},
 		{"return", []string{"return 3"}, []string{"1:8: too many return values: have (number), want ()"}},
+		{"type that needs itself for ever", []string{"type G[T any] struct{ *G[G[T]] }\nvar g G[int]\nvar x = g.x"}, []string{"1:8: instantiation cycle: T instantiated as G[T]"}},
 		{"unused value in a function", []string{"func f() { 1 }"}, []string{"1:12: 1 (untyped int constant) is not used"}},
 		{"unused value in a function", []string{"f := func() {\n\t1\n}"}, []string{"2:2: 1 (untyped int constant) is not used"}},
 		{"no new variables in a function", []string{"func f() { x := 1; x := 2; _ = x }"}, []string{"1:22: no new variables on left side of :="}},

@@ -14,16 +14,11 @@ import (
 // run checks the cell, and again from the start when it ran before.
 func (k *checking) run() {
 	k.takeBack()
-	k.errs, k.fixed, k.resolved = nil, nil, nil
-	k.info = &types.Info{
-		Types:      map[ast.Expr]types.TypeAndValue{},
-		Instances:  map[*ast.Ident]types.Instance{},
-		Defs:       map[*ast.Ident]types.Object{},
-		Uses:       map[*ast.Ident]types.Object{},
-		Implicits:  map[ast.Node]types.Object{},
-		Selections: map[*ast.SelectorExpr]*types.Selection{},
-		Scopes:     map[ast.Node]*types.Scope{},
+	k.reset()
+	if k.endless() {
+		return
 	}
+	k.reset()
 	decls := k.decls
 	if slices.ContainsFunc(k.methods, (*method).isNew) {
 		if !k.giveMethods() {
@@ -35,6 +30,44 @@ func (k *checking) run() {
 		decls = append(slices.Clip(decls), k.body)
 	}
 	k.check(decls, false)
+}
+
+// endless reports whether a generic type of the cell needs itself with ever longer
+// type arguments. go/types refuses such a type at its end, but does not get there
+// when the cell selects a field of it. So types are checked alone first.
+func (k *checking) endless() bool {
+	var declared []ast.Decl
+	generic := false
+	for _, d := range k.decls {
+		g, ok := d.(*ast.GenDecl)
+		if !ok || g.Tok != token.TYPE {
+			continue
+		}
+		declared = append(declared, g)
+		for _, spec := range g.Specs {
+			generic = generic || spec.(*ast.TypeSpec).TypeParams != nil
+		}
+	}
+	if !generic {
+		return false
+	}
+	k.check(declared, true)
+	k.errs = slices.DeleteFunc(k.errs, func(e types.Error) bool { return !strings.HasPrefix(e.Msg, "instantiation cycle") })
+	return len(k.errs) > 0
+}
+
+// reset forgets what an earlier run found.
+func (k *checking) reset() {
+	k.errs, k.fixed, k.resolved = nil, nil, nil
+	k.info = &types.Info{
+		Types:      map[ast.Expr]types.TypeAndValue{},
+		Instances:  map[*ast.Ident]types.Instance{},
+		Defs:       map[*ast.Ident]types.Object{},
+		Uses:       map[*ast.Ident]types.Object{},
+		Implicits:  map[ast.Node]types.Object{},
+		Selections: map[*ast.SelectorExpr]*types.Selection{},
+		Scopes:     map[ast.Node]*types.Scope{},
+	}
 }
 
 // check checks declarations. ignoreBodies leaves out the bodies of functions.

@@ -2,7 +2,9 @@ package check
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
+	"slices"
 
 	"github.com/ipyauth/ipyauth/internal/engine/source"
 )
@@ -25,6 +27,43 @@ type Unit struct {
 
 	checking *checking
 	commit   func()
+	dropped  map[types.Object]bool // what Drop leaves out
+}
+
+// Drop leaves out of the unit the variables that the step at pos, and those behind
+// it, were to declare: it panicked, so that earlier variables of the same names stay.
+// It returns those that no cell will name.
+func (u *Unit) Drop(pos token.Pos) (gone []*types.Var) {
+	at := slices.IndexFunc(u.Steps, func(s Step) bool { return s.has(pos) })
+	if at < 0 {
+		return nil
+	}
+	u.dropped = map[types.Object]bool{}
+	for _, s := range u.Steps[at:] {
+		for _, v := range s.Vars {
+			u.dropped[v] = true
+		}
+		for _, g := range u.Globals {
+			if s.has(g.Local.Pos()) {
+				u.dropped[g.Obj] = true
+			}
+		}
+	}
+	for _, g := range u.Globals {
+		if u.dropped[g.Obj] && u.checking.s.names[g.Obj.Name()] != g.Obj {
+			gone = append(gone, g.Obj)
+		}
+	}
+	return gone
+}
+
+// has reports whether pos is in the step.
+func (s Step) has(pos token.Pos) bool {
+	within := func(n ast.Node) bool { return n.Pos() <= pos && pos < n.End() }
+	if s.Stmt != nil {
+		return within(s.Stmt)
+	}
+	return len(s.Vars) > 0 && s.Vars[0].Pos() == pos || s.Init != nil && within(s.Init)
 }
 
 // Commit makes the unit's names part of the session. It does nothing for a unit

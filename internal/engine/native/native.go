@@ -154,8 +154,12 @@ func NewCaller(in, out []Place) *Caller {
 	return nil
 }
 
-// Call calls the function whose word is fn with what frame q holds.
-func (c *Caller) Call(fn, q Ptr) { c.call(fn, q, &c.layout) }
+// Call calls the function whose word is fn with what frame q holds. A cell that was
+// interrupted meanwhile goes no further.
+func (c *Caller) Call(fn, q Ptr) {
+	c.call(fn, q, &c.layout)
+	run.StepOf(q)
+}
 
 // number reads a number of any size. What is above it does not matter.
 func (s slot) number(q Ptr) uint64 {

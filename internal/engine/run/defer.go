@@ -121,6 +121,7 @@ func (th *Thread) try(d *Deferred, q Ptr, pn *Panic) (next *Panic) {
 type unwinding struct {
 	value memory.Interface
 	trace []Frame
+	outer Frame // the first call of the thread
 }
 
 // Frame is one line of a traceback.
@@ -134,11 +135,21 @@ func (th *Thread) noteUnwinding(v any) {
 	if th.unwinding != nil && th.unwinding.value == value {
 		return
 	}
-	th.unwinding = &unwinding{value, th.Trace()}
+	th.unwinding = &unwinding{value, th.Trace(), th.outermost()}
 }
 
 // maxTrace is how many calls a traceback keeps.
 const maxTrace = 50
+
+// outermost is the call that all others come from.
+func (th *Thread) outermost() (f Frame) {
+	for p := th.Top; p != nil; p = Of(p).Caller {
+		if h := Of(p); h.Code != nil {
+			f = Frame{h.Code.Name, int(h.Pos)}
+		}
+	}
+	return f
+}
 
 // Trace is the calls that are under way, the innermost one first.
 func (th *Thread) Trace() []Frame {

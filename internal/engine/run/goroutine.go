@@ -34,11 +34,14 @@ type Failure struct {
 	Name  string // of the thread
 	Value any
 	Trace []Frame
+	// Outer is the call that all others came from: it tells which statement of a cell
+	// did not end.
+	Outer Frame
 }
 
 func (th *Thread) failure(v any) *Failure {
 	th.noteUnwinding(v)
-	return &Failure{th.Name, v, th.unwinding.trace}
+	return &Failure{th.Name, v, th.unwinding.trace, th.unwinding.outer}
 }
 
 // Go runs what prepare returns on a goroutine of its own: the go statement of a

@@ -21,7 +21,7 @@ attacks:      ## the rows of docs/attacks.md: pass or fail, and where each is te
 go-suite:     ## Go's own test programs, run as cells; the errors they mark; two controls
 	@scripts/go_suite.sh
 bench:        ## speed beside other kernels and two floors
-	@$(PYTHON) scripts/bench.py && $(PYTHON) scripts/bench_sgid.py && $(PYTHON) scripts/bench_signin.py
+	@$(PYTHON) scripts/bench.py && $(PYTHON) scripts/bench_sgid.py && $(PYTHON) scripts/bench_signin.py && go run ./internal/engine/enginebench/cmd
 fuzz:         ## every fuzz target, SECONDS each
 	@scripts/fuzz.sh $(SECONDS)
 generate:     ## the symbol table, js/dist and the callback page

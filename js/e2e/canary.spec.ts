@@ -14,7 +14,7 @@ interface Row {
   known: RegExp[]
 }
 
-const crashed = [/fatal error: sync: unlock of unlocked mutex/, /^goroutine \d+ \[.*\n(.*\n)+?^goroutine \d+ \[/m]
+const crashed = [/fatal error: fault/, /^goroutine \d+ .*\[.*\n(.*\n)+?^goroutine \d+ .*\[/m]
 
 const rows: Row[] = [
   {

@@ -98,7 +98,7 @@ export async function crashKernel(
   const secrets = await signIn(widget)
   await widget.is('signed_in')
   await notebook.start(1)
-  await expect.poll(log, { timeout: 20_000 }).toContain('unlock of unlocked mutex')
+  await expect.poll(log, { timeout: 20_000 }).toContain('fatal error: fault')
   return secrets
 }
 

@@ -4,9 +4,9 @@
 //	values, err := s.Run(ctx, "cell 1", `1 + 1`)
 //
 // A cell is taken apart (source), checked by go/types (check), compiled to closures
-// over typed memory (compile) and run (run). Its values are ordinary Go values, of
-// types that are made in memory (rtype, typemap), so compiled code may keep them and
-// call their methods.
+// over typed memory (compile, lower) and run (run). Its values are ordinary Go
+// values, of types that are made in memory (rtype, typemap), so compiled code may
+// keep them and call their methods.
 package engine
 
 import (

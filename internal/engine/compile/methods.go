@@ -2,13 +2,10 @@ package compile
 
 import (
 	"fmt"
-	"go/ast"
-	"go/token"
 	"go/types"
 	"reflect"
 
-	"github.com/ipyauth/ipyauth/internal/engine/memory"
-	"github.com/ipyauth/ipyauth/internal/engine/ops"
+	"github.com/ipyauth/ipyauth/internal/engine/lower"
 	"github.com/ipyauth/ipyauth/internal/engine/run"
 )
 
@@ -92,122 +89,17 @@ func (p *Program) wrapper(recv types.Type, fn *types.Func, index []int, asParam 
 		fn = m
 	}
 	sig := fn.Signature()
-	var params []*types.Var
-	for i := range sig.Params().Len() {
-		params = append(params, types.NewParam(token.NoPos, nil, "", sig.Params().At(i).Type()))
-	}
-	var results []*types.Var
-	for i := range sig.Results().Len() {
-		results = append(results, types.NewParam(token.NoPos, nil, "", sig.Results().At(i).Type()))
-	}
-	r := types.NewParam(token.NoPos, nil, "", recv)
-	own, ownRecv := params, r
-	plan := p.signature(varTypes(params), varTypes(results), recv, sig.Variadic())
+	params, results := tupleTypes(sig.Params()), tupleTypes(sig.Results())
+	plan := p.signature(params, results, recv, sig.Variadic())
 	if asParam {
-		own, ownRecv = append([]*types.Var{r}, params...), nil
-		plan = p.signature(varTypes(own), varTypes(results), nil, sig.Variadic())
+		plan = p.signature(append([]types.Type{recv}, params...), results, nil, sig.Variadic())
 	}
 	code := run.NewCode(fn.FullName(), plan, func(c *run.Code) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		f := p.newFunction(c, scope{}, nil)
-		f.signature(own, results, ownRecv)
-		f.finish(f.forward(f.vars[r], recv, fn, index, params, results))
+		lower.Forward(names{p}, c, lower.Path{Recv: recv, Func: fn, Index: index, AsParam: asParam})
 	})
 	made := new(run.Function)
 	made.Set(code)
 	return made
-}
-
-func varTypes(vars []*types.Var) []types.Type { return substVars(vars, nil) }
-
-// forward calls a method with the function's own parameters.
-func (f *function) forward(place ops.Place, t types.Type, fn *types.Func, index []int, params, results []*types.Var) ops.Stmt {
-	path := index[:len(index)-1]
-	place, t = f.path(place, t, path)
-	sig := fn.Signature()
-	sig = types.NewSignatureType(nil, nil, nil, sig.Params(), sig.Results(), sig.Variadic())
-	var tg *target
-	if types.IsInterface(t) {
-		tg = f.interfaceMethod(ops.Load(place), t, fn, sig)
-	} else {
-		tg = f.concreteMethod(place, t, fn, sig)
-	}
-	tg.call.Args = tg.receiver()
-	for i, v := range params {
-		to := tg.plan.Params[i]
-		tg.call.Args = append(tg.call.Args, ops.Argument(to.Type, ops.Load(f.vars[v]), to.Off))
-	}
-	var offs []uintptr
-	for i := range results {
-		offs = append(offs, f.results[i].place.Off)
-	}
-	return tg.call.Results(tg.plan.Results, offs)
-}
-
-// methodIndex is the place of a method among those of an interface.
-func methodIndex(it reflect.Type, fn *types.Func) int {
-	for i := range it.NumMethod() {
-		m := it.Method(i)
-		if m.Name == fn.Name() && (fn.Exported() || fn.Pkg() == nil || m.PkgPath == fn.Pkg().Path()) {
-			return i
-		}
-	}
-	panic("compile: no method " + fn.FullName() + " in " + it.String())
-}
-
-// methodValue is x.M as a function: the receiver is computed now.
-func (f *function) methodValue(e *ast.SelectorExpr, sel *types.Selection) ops.Value {
-	t := f.method(e, sel)
-	ft := f.mem(e).Reflect
-	if t.call.Func != nil {
-		find := t.call.Func
-		return ops.Make(memory.Pointer, func(p memory.Ptr) memory.Ptr {
-			tg := find(p)
-			return newClosure(ft, &run.Closure{Code: tg.Code, Bound: tg.Bound()})
-		})
-	}
-	callee := t.call.Static
-	r := callee.Code().Shape.Receiver
-	receive := ops.Argument(r.Type, *t.recv, 0)
-	return ops.Make(memory.Pointer, func(p memory.Ptr) memory.Ptr {
-		bound := r.Type.New()
-		receive(p, bound)
-		return newClosure(ft, &run.Closure{Code: callee.Code(), Bound: bound})
-	})
-}
-
-// methodExpr is T.M as a function, whose first parameter is the receiver.
-func (f *function) methodExpr(e *ast.SelectorExpr, sel *types.Selection) ops.Value {
-	s := f.selection(e, sel)
-	fn := f.wrapper(s.recv, s.obj.(*types.Func), s.index, true)
-	return ops.Constant(memory.Pointer, newClosure(f.mem(e).Reflect, &run.Closure{Code: fn.Code()}))
-}
-
-// funcValue is a declared function as a value.
-func (f *function) funcValue(e ast.Expr) ops.Value {
-	x := ast.Unparen(e)
-	switch i := x.(type) {
-	case *ast.IndexExpr:
-		x = i.X
-	case *ast.IndexListExpr:
-		x = i.X
-	}
-	id := funcIdent(x)
-	fn, ok := f.scope.info.Uses[id].(*types.Func)
-	if !ok {
-		return ops.Load(f.element(e.(*ast.IndexExpr)))
-	}
-	t := f.mem(e)
-	if f.funcs[fn.Origin()] == nil && fn.Pkg() != nil && len(f.typeArgs(id)) == 0 {
-		if rv := f.lib.Func(fn.Pkg().Path(), fn.Name()); rv.IsValid() {
-			f.note(fn.Type(), rv.Type())
-			return ops.Constant(memory.Pointer, memory.FuncWord(rv))
-		}
-	}
-	sig := f.typ(e).Underlying().(*types.Signature)
-	callee := f.functionFor(fn, f.typeArgs(id), sig)
-	return ops.Make(memory.Pointer, func(memory.Ptr) memory.Ptr {
-		return newClosure(t.Reflect, &run.Closure{Code: callee.Code()})
-	})
 }

@@ -9,6 +9,9 @@ import (
 	"github.com/ipyauth/ipyauth/internal/engine/run"
 )
 
+// pointerType is the type of the second word of an interface value.
+var pointerType = memory.TypeOf(reflect.TypeFor[memory.Ptr]())
+
 // methodKey is a method of a compiled type.
 type methodKey struct {
 	typ  reflect.Type
@@ -22,9 +25,6 @@ func (p *Program) note(t types.Type, rt reflect.Type) {
 		p.types.Note(t, rt)
 	}
 }
-
-// layoutOf is a frame with room for a signature.
-func layoutOf(s *run.Signature) *memory.Layout { return s.Layout() }
 
 // nativeFunction is a compiled function that cells call.
 func (p *Program) nativeFunction(name string, fn reflect.Value, plan *run.Signature) *run.Function {
@@ -45,7 +45,7 @@ func staticNative(name string, plan *run.Signature, fn reflect.Value) *run.Funct
 // that only reflection can call, and for all when word is nil.
 func nativeCode(name string, plan *run.Signature, find func(q memory.Ptr) reflect.Value, word func(q memory.Ptr) memory.Ptr) *run.Code {
 	return run.NewCode(name, plan, func(c *run.Code) {
-		c.Frame = layoutOf(plan).Finish(run.HeaderSize)
+		c.Frame = plan.Layout().Finish(run.HeaderSize)
 		if word != nil {
 			if caller := native.NewCaller(inputs(plan), native.Places(plan.Results)); caller != nil {
 				c.Body = func(q memory.Ptr) run.Control {
@@ -125,7 +125,7 @@ func (p *Program) nativeCode(t reflect.Type) *run.Code {
 
 // planOf plans the frame of a function type.
 func planOf(t reflect.Type, recv reflect.Type) *run.Signature {
-	l := newLayout()
+	l := run.NewLayout()
 	s := &run.Signature{Variadic: t.IsVariadic()}
 	place := func(t reflect.Type) run.Place {
 		mt := memory.TypeOf(t)
@@ -146,7 +146,7 @@ func planOf(t reflect.Type, recv reflect.Type) *run.Signature {
 
 // nativeMethod is the code that calls method i of interface values of type it that
 // hold a compiled type.
-func (p *Program) nativeMethod(it reflect.Type, i int, plan *run.Signature) *run.Code {
+func (p *Program) nativeMethod(it reflect.Type, i int) *run.Code {
 	m := it.Method(i)
 	key := methodKey{it, m.PkgPath + "." + m.Name}
 	if code := p.methods[key]; code != nil {
@@ -204,7 +204,7 @@ func (p *Program) compiledMethod(rt reflect.Type, fn *types.Func) *run.Function 
 		return p.missing(fn, p.signature(tupleTypes(sig.Params()), tupleTypes(sig.Results()), sig.Recv().Type(), sig.Variadic()))
 	}
 	p.noteMethod(fn, m.Type)
-	l := newLayout()
+	l := run.NewLayout()
 	plan := &run.Signature{Variadic: m.Type.IsVariadic()}
 	place := func(t reflect.Type) run.Place {
 		mt := memory.TypeOf(t)

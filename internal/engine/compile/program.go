@@ -1,8 +1,9 @@
-// Package compile turns checked cells into closures over typed frames.
+// Package compile turns checked cells into what runs them.
 //
 // A [Program] is what the cells of a session have compiled so far. [Program.Unit]
 // takes a checked cell and returns what runs it; functions are compiled when they
-// are first called, generic ones once for each set of type arguments.
+// are first called, generic ones once for each set of type arguments. How one
+// function becomes closures over its frame is up to package lower.
 package compile
 
 import (
@@ -13,7 +14,11 @@ import (
 	"sync"
 
 	"github.com/ipyauth/ipyauth/internal/engine/check"
+	"github.com/ipyauth/ipyauth/internal/engine/escape"
+	"github.com/ipyauth/ipyauth/internal/engine/generics"
+	"github.com/ipyauth/ipyauth/internal/engine/lower"
 	"github.com/ipyauth/ipyauth/internal/engine/memory"
+	"github.com/ipyauth/ipyauth/internal/engine/ops"
 	"github.com/ipyauth/ipyauth/internal/engine/rtype"
 	"github.com/ipyauth/ipyauth/internal/engine/run"
 	"github.com/ipyauth/ipyauth/internal/engine/typemap"
@@ -46,18 +51,12 @@ type Program struct {
 	types *typemap.Map
 
 	mu      sync.Mutex // guards what follows, and compiling
-	globals map[*types.Var]*global
+	globals map[*types.Var]ops.Place
 	funcs   map[*types.Func]*declared
 	shadows map[string]*shadow
 	natives map[reflect.Type]*run.Code
 	methods map[methodKey]*run.Code
 	notes   sync.Map // funcs of compiled packages whose types were noted
-}
-
-// global is a package-level variable.
-type global struct {
-	addr memory.Ptr
-	typ  *memory.Type
 }
 
 // declared is a function or method that cells declared, and what it was compiled
@@ -67,7 +66,6 @@ type declared struct {
 	fn        *check.Func    // nil as long as the function waits
 	waiting   *check.Waiting // what it waits for
 	info      *types.Info
-	pkg       *types.Package
 	boxed     map[types.Object]bool
 	instances map[string]*instance
 }
@@ -82,7 +80,7 @@ type instance struct {
 func New(lib Library) *Program {
 	p := &Program{
 		lib:     lib,
-		globals: map[*types.Var]*global{},
+		globals: map[*types.Var]ops.Place{},
 		funcs:   map[*types.Func]*declared{},
 		shadows: map[string]*shadow{},
 		natives: map[reflect.Type]*run.Code{},
@@ -109,25 +107,25 @@ func (p *Program) Type(t types.Type) reflect.Type { return p.types.Of(t) }
 func (p *Program) typeOf(t types.Type) *memory.Type { return memory.TypeOf(p.types.Of(t)) }
 
 // global is the variable of obj, made when it is first asked for.
-func (p *Program) global(obj *types.Var) *global {
-	g := p.globals[obj]
-	if g == nil {
+func (p *Program) global(obj *types.Var) ops.Place {
+	place, ok := p.globals[obj]
+	if !ok {
 		t := p.typeOf(obj.Type())
-		g = &global{t.New(), t}
-		p.globals[obj] = g
+		place = ops.Place{Kind: ops.Fixed, Addr: t.New(), Type: t}
+		p.globals[obj] = place
 	}
-	return g
+	return place
 }
 
 // Value is the variable of obj as reflection sees it.
 func (p *Program) Value(obj *types.Var) (reflect.Value, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	g, ok := p.globals[obj]
+	place, ok := p.globals[obj]
 	if !ok {
 		return reflect.Value{}, false
 	}
-	return g.typ.Value(g.addr), true
+	return place.Type.Value(place.Addr), true
 }
 
 // declare makes the functions of a unit known. One that replaces another takes its
@@ -141,7 +139,7 @@ func (p *Program) declare(u *check.Unit) {
 		if d == nil {
 			d = &declared{instances: map[string]*instance{}}
 		}
-		d.fn, d.info, d.pkg, d.boxed = fn, u.Info, u.Pkg, nil
+		d.fn, d.info, d.boxed = fn, u.Info, nil
 		p.funcs[fn.Obj] = d
 		p.renew(d)
 	}
@@ -177,7 +175,7 @@ func (p *Program) code(d *declared, args []types.Type) *run.Code {
 	if d.fn == nil {
 		return p.waitingCode(d.waiting)
 	}
-	e := newEnv(d.fn.TypeParams, args)
+	e := generics.New(d.fn.TypeParams, args)
 	sig := p.signatureOf(d.fn, e)
 	now := *d // d may be declared again before the code is needed
 	return run.NewCode(p.funcName(d.fn), sig, func(c *run.Code) {
@@ -185,6 +183,14 @@ func (p *Program) code(d *declared, args []types.Type) *run.Code {
 		defer p.mu.Unlock()
 		p.compileFunc(c, &now, e)
 	})
+}
+
+// compileFunc compiles the body of a declared function.
+func (p *Program) compileFunc(c *run.Code, d *declared, e *generics.Env) {
+	if d.boxed == nil {
+		d.boxed = escape.Boxed(d.fn.Decl, d.info)
+	}
+	lower.Function(names{p}, c, lower.Scope{Info: d.info, Env: e, Boxed: d.boxed}, d.fn)
 }
 
 // waitingCode is code of a function that cannot run yet: it says what it waits for.

@@ -4,23 +4,23 @@ import (
 	"go/types"
 
 	"github.com/ipyauth/ipyauth/internal/engine/check"
-	"github.com/ipyauth/ipyauth/internal/engine/memory"
+	"github.com/ipyauth/ipyauth/internal/engine/generics"
 	"github.com/ipyauth/ipyauth/internal/engine/run"
 )
 
 // signatureOf plans the frame of a declared function or method.
-func (p *Program) signatureOf(fn *check.Func, e *env) *run.Signature {
+func (p *Program) signatureOf(fn *check.Func, e *generics.Env) *run.Signature {
 	var recv types.Type
 	if fn.Recv != nil {
-		recv = e.subst(fn.Recv.Type())
+		recv = e.Subst(fn.Recv.Type())
 	}
 	return p.signature(substVars(fn.Params, e), substVars(fn.Results, e), recv, fn.Obj.Signature().Variadic())
 }
 
-func substVars(vars []*types.Var, e *env) []types.Type {
+func substVars(vars []*types.Var, e *generics.Env) []types.Type {
 	list := make([]types.Type, len(vars))
 	for i, v := range vars {
-		list[i] = e.subst(v.Type())
+		list[i] = e.Subst(v.Type())
 	}
 	return list
 }
@@ -38,7 +38,7 @@ func tupleTypes(t *types.Tuple) []types.Type {
 // compiled. The receiver comes last: a caller of an interface's method does not
 // know its size.
 func (p *Program) signature(params, results []types.Type, recv types.Type, variadic bool) *run.Signature {
-	l := newLayout()
+	l := run.NewLayout()
 	s := &run.Signature{Variadic: variadic}
 	place := func(t types.Type) run.Place {
 		mt := p.typeOf(t)
@@ -61,6 +61,3 @@ func (p *Program) signature(params, results []types.Type, recv types.Type, varia
 func (p *Program) funcSignature(sig *types.Signature) *run.Signature {
 	return p.signature(tupleTypes(sig.Params()), tupleTypes(sig.Results()), nil, sig.Variadic())
 }
-
-// newLayout is a frame that has a header only.
-func newLayout() *memory.Layout { return run.NewLayout() }

@@ -12,7 +12,7 @@
 // # Safety
 //
 // Nothing here checks that a pointer has the type that a caller reads from it:
-// the compile package knows that from the type checker. Functions may be called
+// package lower knows that from the type checker. Functions may be called
 // from any goroutine; the memory itself is as safe as Go's own.
 package memory
 

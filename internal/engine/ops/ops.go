@@ -4,7 +4,7 @@
 //	x := ops.Load(ops.Place{Kind: ops.InFrame, Off: 56, Type: intType})
 //	sum := ops.Binary(token.ADD, x, ops.Constant(memory.Int64, int64(1)))
 //
-// It knows nothing of syntax and of go/types: the compile package decides what is
+// It knows nothing of syntax and of go/types: package lower decides what is
 // computed, this one how.
 package ops
 

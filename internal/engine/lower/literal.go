@@ -1,12 +1,16 @@
-package compile
+package lower
 
 import (
 	"go/ast"
 	"go/constant"
+	"go/token"
 	"go/types"
+	"strconv"
 
 	"github.com/ipyauth/ipyauth/internal/engine/memory"
+	"github.com/ipyauth/ipyauth/internal/engine/native"
 	"github.com/ipyauth/ipyauth/internal/engine/ops"
+	"github.com/ipyauth/ipyauth/internal/engine/run"
 )
 
 // composite is a composite literal as a value.
@@ -64,7 +68,7 @@ func (f *function) fill(e *ast.CompositeLit, t types.Type, place ops.Place) ops.
 	var list []ops.Stmt
 	switch u := t.Underlying().(type) {
 	case *types.Struct:
-		rt := f.types.Of(t)
+		rt := f.Type(t)
 		for i, x := range e.Elts {
 			if kv, ok := x.(*ast.KeyValueExpr); ok {
 				i, x = fieldIndex(u, kv.Key.(*ast.Ident).Name), kv.Value
@@ -108,7 +112,7 @@ func (f *function) elements(e *ast.CompositeLit, do func(i int64, x ast.Expr)) (
 	i := int64(0)
 	for _, x := range e.Elts {
 		if kv, ok := x.(*ast.KeyValueExpr); ok {
-			i, _ = constant.Int64Val(constant.ToInt(f.scope.info.Types[kv.Key].Value))
+			i, _ = constant.Int64Val(constant.ToInt(f.scope.Info.Types[kv.Key].Value))
 			x = kv.Value
 		}
 		do(i, x)
@@ -154,5 +158,114 @@ func (f *function) mapLiteral(e *ast.CompositeLit, u *types.Map) ops.Value {
 		*memory.At[memory.Ptr](p, slot.Off) = made
 		fill(p)
 		return made
+	})
+}
+
+// literal is a function literal: a new closure each time it is computed.
+func (f *function) literal(lit *ast.FuncLit) ops.Value {
+	sig := f.typ(lit).Underlying().(*types.Signature)
+	*f.literals++
+	code := run.NewCode(f.code.Name+".func"+strconv.Itoa(*f.literals), f.Signature(sig), func(*run.Code) {})
+	inner := newFunction(f.Program, code, f.scope, f)
+	code.Defers = hasDefer(lit.Body)
+	inner.signature(fieldVars(f.scope.Info, lit.Type.Params), fieldVars(f.scope.Info, lit.Type.Results), nil)
+	inner.finish(inner.block(lit.Body.List))
+	return f.closure(f.typeOf(f.typ(lit)), code, inner.captured)
+}
+
+// closure makes function values of code with the variables that it captured.
+func (f *function) closure(t *memory.Type, code *run.Code, captured []types.Object) ops.Value {
+	if len(captured) == 0 {
+		word := native.NewClosure(t.Reflect, &run.Closure{Code: code})
+		return ops.Constant(memory.Pointer, word)
+	}
+	addresses := make([]func(p memory.Ptr) memory.Ptr, len(captured))
+	for i, obj := range captured {
+		addresses[i] = f.variable(obj).Address()
+	}
+	return ops.Make(memory.Pointer, func(p memory.Ptr) memory.Ptr {
+		vars := make([]memory.Ptr, len(addresses))
+		for i, address := range addresses {
+			vars[i] = address(p)
+		}
+		return native.NewClosure(t.Reflect, &run.Closure{Code: code, Vars: memory.AddressOf(&vars[0])})
+	})
+}
+
+// fieldVars are the variables that a parameter list declares, nameless ones too.
+func fieldVars(info *types.Info, list *ast.FieldList) []*types.Var {
+	var vars []*types.Var
+	if list == nil {
+		return nil
+	}
+	for _, field := range list.List {
+		if len(field.Names) == 0 {
+			t := info.TypeOf(field.Type)
+			if e, ok := field.Type.(*ast.Ellipsis); ok {
+				t = types.NewSlice(info.TypeOf(e.Elt))
+			}
+			vars = append(vars, types.NewVar(token.NoPos, nil, "", t))
+		}
+		for _, name := range field.Names {
+			if v, ok := info.Defs[name].(*types.Var); ok {
+				vars = append(vars, v)
+			}
+		}
+	}
+	return vars
+}
+
+// methodValue is x.M as a function: the receiver is computed now.
+func (f *function) methodValue(e *ast.SelectorExpr, sel *types.Selection) ops.Value {
+	t := f.method(e, sel)
+	ft := f.mem(e).Reflect
+	if t.call.Func != nil {
+		find := t.call.Func
+		return ops.Make(memory.Pointer, func(p memory.Ptr) memory.Ptr {
+			tg := find(p)
+			return native.NewClosure(ft, &run.Closure{Code: tg.Code, Bound: tg.Bound()})
+		})
+	}
+	callee := t.call.Static
+	r := callee.Code().Shape.Receiver
+	receive := ops.Argument(r.Type, *t.recv, 0)
+	return ops.Make(memory.Pointer, func(p memory.Ptr) memory.Ptr {
+		bound := r.Type.New()
+		receive(p, bound)
+		return native.NewClosure(ft, &run.Closure{Code: callee.Code(), Bound: bound})
+	})
+}
+
+// methodExpr is T.M as a function, whose first parameter is the receiver.
+func (f *function) methodExpr(e *ast.SelectorExpr, sel *types.Selection) ops.Value {
+	s := f.selection(e, sel)
+	fn := f.Wrapper(s.recv, s.obj.(*types.Func), s.index)
+	return ops.Constant(memory.Pointer, native.NewClosure(f.mem(e).Reflect, &run.Closure{Code: fn.Code()}))
+}
+
+// funcValue is a declared function as a value.
+func (f *function) funcValue(e ast.Expr) ops.Value {
+	x := ast.Unparen(e)
+	switch i := x.(type) {
+	case *ast.IndexExpr:
+		x = i.X
+	case *ast.IndexListExpr:
+		x = i.X
+	}
+	id := funcIdent(x)
+	fn, ok := f.scope.Info.Uses[id].(*types.Func)
+	if !ok {
+		return ops.Load(f.element(e.(*ast.IndexExpr)))
+	}
+	t := f.mem(e)
+	if len(f.typeArgs(id)) == 0 {
+		if rv := f.CompiledFunc(fn); rv.IsValid() {
+			return ops.Constant(memory.Pointer, memory.FuncWord(rv))
+		}
+	}
+	sig := f.typ(e).Underlying().(*types.Signature)
+	callee := f.Func(fn, f.typeArgs(id), sig)
+	return ops.Make(memory.Pointer, func(memory.Ptr) memory.Ptr {
+		return native.NewClosure(t.Reflect, &run.Closure{Code: callee.Code()})
 	})
 }

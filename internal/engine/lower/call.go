@@ -1,9 +1,9 @@
-package compile
+package lower
 
 import (
 	"go/ast"
-	"go/token"
 	"go/types"
+	"reflect"
 
 	"github.com/ipyauth/ipyauth/internal/engine/memory"
 	"github.com/ipyauth/ipyauth/internal/engine/ops"
@@ -20,8 +20,8 @@ type target struct {
 
 // call compiles a call with one result, or a conversion.
 func (f *function) call(e *ast.CallExpr) ops.Value {
-	if tv := f.scope.info.Types[e.Fun]; tv.IsType() {
-		return f.conversion(e.Args[0], f.scope.env.subst(tv.Type))
+	if tv := f.scope.Info.Types[e.Fun]; tv.IsType() {
+		return f.conversion(e.Args[0], f.scope.Env.Subst(tv.Type))
 	}
 	if name := f.builtinName(e.Fun); name != "" {
 		return f.builtin(name, e)
@@ -37,8 +37,8 @@ func (f *function) call(e *ast.CallExpr) ops.Value {
 
 // callStmt compiles a call as a statement.
 func (f *function) callStmt(e *ast.CallExpr) ops.Stmt {
-	if tv := f.scope.info.Types[e.Fun]; tv.IsType() {
-		return ops.Do(f.conversion(e.Args[0], f.scope.env.subst(tv.Type)))
+	if tv := f.scope.Info.Types[e.Fun]; tv.IsType() {
+		return ops.Do(f.conversion(e.Args[0], f.scope.Env.Subst(tv.Type)))
 	}
 	if name := f.builtinName(e.Fun); name != "" {
 		return f.builtinStmt(name, e)
@@ -87,25 +87,25 @@ func (f *function) findCallee(fun ast.Expr) *target {
 	sig := f.typ(fun).Underlying().(*types.Signature)
 	switch x := fun.(type) {
 	case *ast.SelectorExpr:
-		if sel := f.scope.info.Selections[x]; sel != nil && sel.Kind() == types.MethodVal {
+		if sel := f.scope.Info.Selections[x]; sel != nil && sel.Kind() == types.MethodVal {
 			return f.method(x, sel)
 		}
-		if fn, ok := f.scope.info.Uses[x.Sel].(*types.Func); ok && f.scope.info.Selections[x] == nil {
+		if fn, ok := f.scope.Info.Uses[x.Sel].(*types.Func); ok && f.scope.Info.Selections[x] == nil {
 			return f.static(fn, x.Sel, sig)
 		}
 	case *ast.Ident:
-		if fn, ok := f.scope.info.Uses[x].(*types.Func); ok {
+		if fn, ok := f.scope.Info.Uses[x].(*types.Func); ok {
 			return f.static(fn, x, sig)
 		}
 	case *ast.IndexExpr:
 		if id := funcIdent(x.X); id != nil {
-			if fn, ok := f.scope.info.Uses[id].(*types.Func); ok {
+			if fn, ok := f.scope.Info.Uses[id].(*types.Func); ok {
 				return f.static(fn, id, sig)
 			}
 		}
 	case *ast.IndexListExpr:
 		if id := funcIdent(x.X); id != nil {
-			if fn, ok := f.scope.info.Uses[id].(*types.Func); ok {
+			if fn, ok := f.scope.Info.Uses[id].(*types.Func); ok {
 				return f.static(fn, id, sig)
 			}
 		}
@@ -126,30 +126,23 @@ func funcIdent(x ast.Expr) *ast.Ident {
 
 // static is a call of a declared function.
 func (f *function) static(fn *types.Func, id *ast.Ident, sig *types.Signature) *target {
-	sig = types.NewSignatureType(nil, nil, nil, f.scope.env.tupleOf(sig.Params()), f.scope.env.tupleOf(sig.Results()), sig.Variadic())
+	sig = types.NewSignatureType(nil, nil, nil, f.scope.Env.Tuple(sig.Params()), f.scope.Env.Tuple(sig.Results()), sig.Variadic())
 	return &target{
-		call: ops.Call{Static: f.functionFor(fn, f.typeArgs(id), sig)},
+		call: ops.Call{Static: f.Func(fn, f.typeArgs(id), sig)},
 		sig:  sig,
-		plan: f.funcSignature(sig),
+		plan: f.Signature(sig),
 	}
-}
-
-func (e *env) tupleOf(t *types.Tuple) *types.Tuple {
-	if e == nil {
-		return t
-	}
-	return e.tuple(t)
 }
 
 // typeArgs are the type arguments of the instance that id names.
 func (f *function) typeArgs(id *ast.Ident) []types.Type {
-	inst, ok := f.scope.info.Instances[id]
+	inst, ok := f.scope.Info.Instances[id]
 	if !ok {
 		return nil
 	}
 	args := make([]types.Type, inst.TypeArgs.Len())
 	for i := range args {
-		args[i] = f.scope.env.subst(inst.TypeArgs.At(i))
+		args[i] = f.scope.Env.Subst(inst.TypeArgs.At(i))
 	}
 	return args
 }
@@ -157,11 +150,11 @@ func (f *function) typeArgs(id *ast.Ident) []types.Type {
 // dynamic is a call of a function value.
 func (f *function) dynamic(fn ops.Value, sig *types.Signature) *target {
 	word := ops.Fn[memory.Ptr](fn)
-	native := f.nativeCode(f.types.Of(sig))
+	native := f.NativeFunc(f.Type(sig))
 	return &target{
 		call: ops.Call{Func: func(p memory.Ptr) ops.Target { return ops.FuncTarget(word(p), native) }},
 		sig:  sig,
-		plan: f.funcSignature(sig),
+		plan: f.Signature(sig),
 	}
 }
 
@@ -170,7 +163,7 @@ func (f *function) arguments(e *ast.CallExpr, t *target) []ops.Arg {
 	params := t.sig.Params()
 	places := t.plan.Params
 	if len(e.Args) == 1 && params.Len() != 1 || len(e.Args) == 1 && t.sig.Variadic() {
-		if _, ok := f.scope.info.TypeOf(e.Args[0]).(*types.Tuple); ok {
+		if _, ok := f.scope.Info.TypeOf(e.Args[0]).(*types.Tuple); ok {
 			return f.forwarded(e.Args[0], t)
 		}
 	}
@@ -276,7 +269,7 @@ func (f *function) concreteMethod(place ops.Place, t types.Type, fn *types.Func,
 		v = ops.Load(f.behind(ops.Load(place), f.typeOf(base)))
 	}
 	named := types.Unalias(base).(*types.Named)
-	callee := f.methodFunction(named, fn, wants)
+	callee := f.Method(named, fn, wants)
 	plan := callee.Code().Shape
 	return &target{
 		call: ops.Call{Static: callee},
@@ -288,10 +281,10 @@ func (f *function) concreteMethod(place ops.Place, t types.Type, fn *types.Func,
 
 // interfaceMethod is a call of a method of an interface.
 func (f *function) interfaceMethod(v ops.Value, t types.Type, fn *types.Func, sig *types.Signature) *target {
-	it := f.types.Of(t)
+	it := f.Type(t)
 	i := methodIndex(it, fn)
-	plan := f.funcSignature(sig)
-	native := f.nativeMethod(it, i, plan)
+	plan := f.Signature(sig)
+	native := f.NativeMethod(it, i)
 	iface := ops.Fn[memory.Interface](v)
 	return &target{
 		call: ops.Call{Func: func(p memory.Ptr) ops.Target { return ops.MethodTarget(iface(p), i, native) }},
@@ -300,65 +293,37 @@ func (f *function) interfaceMethod(v ops.Value, t types.Type, fn *types.Func, si
 	}
 }
 
-// goStmt starts a call on a goroutine of its own.
-func (f *function) goStmt(e *ast.CallExpr) ops.Stmt {
-	return ops.Go(f.later(e))
+// methodIndex is the place of a method among those of an interface.
+func methodIndex(it reflect.Type, fn *types.Func) int {
+	for i := range it.NumMethod() {
+		m := it.Method(i)
+		if m.Name == fn.Name() && (fn.Exported() || fn.Pkg() == nil || m.PkgPath == fn.Pkg().Path()) {
+			return i
+		}
+	}
+	panic("compile: no method " + fn.FullName() + " in " + it.String())
 }
 
-// deferStmt defers a call.
-func (f *function) deferStmt(e *ast.CallExpr) ops.Stmt {
-	if name := f.builtinName(e.Fun); name == "recover" {
-		// The function that has this statement is what calls recover.
-		return func(p memory.Ptr) run.Control {
-			run.Defer(p, func(_ memory.Ptr, pn *run.Panic) {
-				if pn == nil { // else a panic makes the call, which is none of that function
-					run.Recover(p)
-				}
-			})
-			return run.Next
-		}
+// forward calls a method with the function's own parameters.
+func (f *function) forward(place ops.Place, t types.Type, fn *types.Func, index []int, params, results []*types.Var) ops.Stmt {
+	path := index[:len(index)-1]
+	place, t = f.path(place, t, path)
+	sig := fn.Signature()
+	sig = types.NewSignatureType(nil, nil, nil, sig.Params(), sig.Results(), sig.Variadic())
+	var tg *target
+	if types.IsInterface(t) {
+		tg = f.interfaceMethod(ops.Load(place), t, fn, sig)
+	} else {
+		tg = f.concreteMethod(place, t, fn, sig)
 	}
-	return ops.Defer(f.later(e))
-}
-
-// later is a call whose target and arguments are computed before it runs.
-func (f *function) later(e *ast.CallExpr) *ops.Call {
-	if f.builtinName(e.Fun) != "" || f.scope.info.Types[e.Fun].IsType() {
-		return f.wrapped(e)
+	tg.call.Args = tg.receiver()
+	for i, v := range params {
+		to := tg.plan.Params[i]
+		tg.call.Args = append(tg.call.Args, ops.Argument(to.Type, ops.Load(f.vars[v]), to.Off))
 	}
-	return &f.callee(e).call
-}
-
-// wrapped is a call of a builtin or a conversion as a call of a function whose
-// parameters are its arguments.
-func (f *function) wrapped(e *ast.CallExpr) *ops.Call {
-	var params []*types.Var
-	var list []types.Type
-	for _, x := range e.Args {
-		t := types.Default(f.typ(x))
-		if f.isNil(x) {
-			t = types.NewInterfaceType(nil, nil)
-		}
-		if f.scope.info.Types[x].IsType() {
-			continue
-		}
-		params = append(params, types.NewParam(token.NoPos, nil, "", t))
-		list = append(list, t)
+	var offs []uintptr
+	for i := range results {
+		offs = append(offs, f.results[i].place.Off)
 	}
-	plan := f.Program.signature(list, nil, nil, false)
-	code := run.NewCode(f.code.Name, plan, func(*run.Code) {})
-	inner := f.newFunction(code, f.scope, nil)
-	inner.signature(params, nil, nil)
-	var args []ops.Arg
-	for i, x := range e.Args {
-		if i >= len(params) {
-			break
-		}
-		inner.replace(x, ops.Load(inner.vars[params[i]]), list[i])
-		args = append(args, ops.Argument(plan.Params[i].Type, f.exprTo(x, list[i]), plan.Params[i].Off))
-	}
-	inner.finish(inner.callStmt(e))
-	fn := new(run.Function)
-	fn.Set(code)
-	return &ops.Call{Static: fn, Args: args, Pos: e.Pos()}
+	return tg.call.Results(tg.plan.Results, offs)
 }

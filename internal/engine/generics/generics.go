@@ -1,26 +1,33 @@
-package compile
+// Package generics puts type arguments in place of type parameters.
+//
+// [New] is what the type parameters of one instance of a function stand for, and
+// [Env.Subst] is a type of the function's source as that instance has it.
+package generics
 
-import "go/types"
+import (
+	"go/types"
+)
 
-// env is what the type parameters of a function stand for, nil for none.
-type env struct {
+// Env is what the type parameters of a function stand for, nil for none.
+type Env struct {
 	args   map[*types.TypeParam]types.Type
 	locals map[*types.TypeName]*types.Named // types declared in a generic function, by instance
 }
 
-func newEnv(params []*types.TypeParam, args []types.Type) *env {
+// New is what the type parameters params stand for when args are given for them.
+func New(params []*types.TypeParam, args []types.Type) *Env {
 	if len(params) == 0 {
 		return nil
 	}
-	e := &env{args: map[*types.TypeParam]types.Type{}, locals: map[*types.TypeName]*types.Named{}}
+	e := &Env{args: map[*types.TypeParam]types.Type{}, locals: map[*types.TypeName]*types.Named{}}
 	for i, p := range params {
 		e.args[p] = args[i]
 	}
 	return e
 }
 
-// subst is t with type arguments in place of type parameters.
-func (e *env) subst(t types.Type) types.Type {
+// Subst is t with type arguments in place of type parameters.
+func (e *Env) Subst(t types.Type) types.Type {
 	if e == nil || t == nil {
 		return t
 	}
@@ -31,27 +38,27 @@ func (e *env) subst(t types.Type) types.Type {
 		}
 		return t
 	case *types.Alias:
-		return e.subst(types.Unalias(t))
+		return e.Subst(types.Unalias(t))
 	case *types.Named:
 		return e.named(t)
 	case *types.Pointer:
-		if elem := e.subst(t.Elem()); elem != t.Elem() {
+		if elem := e.Subst(t.Elem()); elem != t.Elem() {
 			return types.NewPointer(elem)
 		}
 	case *types.Slice:
-		if elem := e.subst(t.Elem()); elem != t.Elem() {
+		if elem := e.Subst(t.Elem()); elem != t.Elem() {
 			return types.NewSlice(elem)
 		}
 	case *types.Array:
-		if elem := e.subst(t.Elem()); elem != t.Elem() {
+		if elem := e.Subst(t.Elem()); elem != t.Elem() {
 			return types.NewArray(elem, t.Len())
 		}
 	case *types.Chan:
-		if elem := e.subst(t.Elem()); elem != t.Elem() {
+		if elem := e.Subst(t.Elem()); elem != t.Elem() {
 			return types.NewChan(t.Dir(), elem)
 		}
 	case *types.Map:
-		key, elem := e.subst(t.Key()), e.subst(t.Elem())
+		key, elem := e.Subst(t.Key()), e.Subst(t.Elem())
 		if key != t.Key() || elem != t.Elem() {
 			return types.NewMap(key, elem)
 		}
@@ -72,7 +79,15 @@ func (e *env) subst(t types.Type) types.Type {
 	return t
 }
 
-func (e *env) tuple(t *types.Tuple) *types.Tuple {
+// Tuple is Subst for a tuple.
+func (e *Env) Tuple(t *types.Tuple) *types.Tuple {
+	if e == nil {
+		return t
+	}
+	return e.tuple(t)
+}
+
+func (e *Env) tuple(t *types.Tuple) *types.Tuple {
 	changed := false
 	vars := make([]*types.Var, t.Len())
 	for i := range vars {
@@ -85,8 +100,8 @@ func (e *env) tuple(t *types.Tuple) *types.Tuple {
 	return types.NewTuple(vars...)
 }
 
-func (e *env) variable(v *types.Var) *types.Var {
-	t := e.subst(v.Type())
+func (e *Env) variable(v *types.Var) *types.Var {
+	t := e.Subst(v.Type())
 	if t == v.Type() {
 		return v
 	}
@@ -96,7 +111,7 @@ func (e *env) variable(v *types.Var) *types.Var {
 	return types.NewVar(v.Pos(), v.Pkg(), v.Name(), t)
 }
 
-func (e *env) structure(t *types.Struct) types.Type {
+func (e *Env) structure(t *types.Struct) types.Type {
 	changed := false
 	fields, tags := make([]*types.Var, t.NumFields()), make([]string, t.NumFields())
 	for i := range fields {
@@ -109,11 +124,11 @@ func (e *env) structure(t *types.Struct) types.Type {
 	return types.NewStruct(fields, tags)
 }
 
-func (e *env) iface(t *types.Interface) types.Type {
+func (e *Env) iface(t *types.Interface) types.Type {
 	changed := false
 	var methods []*types.Func
 	for m := range t.ExplicitMethods() {
-		sig := e.subst(m.Type()).(*types.Signature)
+		sig := e.Subst(m.Type()).(*types.Signature)
 		if sig != m.Type() {
 			changed = true
 			m = types.NewFunc(m.Pos(), m.Pkg(), m.Name(), sig)
@@ -122,7 +137,7 @@ func (e *env) iface(t *types.Interface) types.Type {
 	}
 	var embeds []types.Type
 	for embed := range t.EmbeddedTypes() {
-		s := e.subst(embed)
+		s := e.Subst(embed)
 		changed = changed || s != embed
 		embeds = append(embeds, s)
 	}
@@ -132,10 +147,10 @@ func (e *env) iface(t *types.Interface) types.Type {
 	return types.NewInterfaceType(methods, embeds).Complete()
 }
 
-func (e *env) union(t *types.Union) types.Type {
+func (e *Env) union(t *types.Union) types.Type {
 	terms := make([]*types.Term, t.Len())
 	for i := range terms {
-		terms[i] = types.NewTerm(t.Term(i).Tilde(), e.subst(t.Term(i).Type()))
+		terms[i] = types.NewTerm(t.Term(i).Tilde(), e.Subst(t.Term(i).Type()))
 	}
 	return types.NewUnion(terms)
 }
@@ -143,12 +158,12 @@ func (e *env) union(t *types.Union) types.Type {
 // context makes instances with the same arguments one object.
 var context = types.NewContext()
 
-func (e *env) named(t *types.Named) types.Type {
+func (e *Env) named(t *types.Named) types.Type {
 	if args := t.TypeArgs(); args.Len() > 0 {
 		changed := false
 		list := make([]types.Type, args.Len())
 		for i := range list {
-			list[i] = e.subst(args.At(i))
+			list[i] = e.Subst(args.At(i))
 			changed = changed || list[i] != args.At(i)
 		}
 		if !changed {
@@ -164,7 +179,7 @@ func (e *env) named(t *types.Named) types.Type {
 }
 
 // local is a type that a generic function declares: each instance has its own.
-func (e *env) local(t *types.Named) types.Type {
+func (e *Env) local(t *types.Named) types.Type {
 	obj := t.Obj()
 	if obj.Pkg() == nil || obj.Parent() == nil || obj.Parent() == obj.Pkg().Scope() || t.TypeParams().Len() > 0 {
 		return t
@@ -177,12 +192,12 @@ func (e *env) local(t *types.Named) types.Type {
 	}
 	made := types.NewNamed(types.NewTypeName(obj.Pos(), obj.Pkg(), obj.Name(), nil), nil, nil)
 	e.locals[obj] = made
-	made.SetUnderlying(e.subst(t.Underlying()))
+	made.SetUnderlying(e.Subst(t.Underlying()))
 	return made
 }
 
 // within reports whether obj is declared in the function whose parameters e has.
-func (e *env) within(obj *types.TypeName) bool {
+func (e *Env) within(obj *types.TypeName) bool {
 	for param := range e.args {
 		scope := param.Obj().Parent()
 		for s := obj.Parent(); s != nil; s = s.Parent() {

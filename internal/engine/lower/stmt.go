@@ -1,4 +1,4 @@
-package compile
+package lower
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 
+	"github.com/ipyauth/ipyauth/internal/engine/memory"
 	"github.com/ipyauth/ipyauth/internal/engine/ops"
 	"github.com/ipyauth/ipyauth/internal/engine/run"
 )
@@ -26,7 +27,7 @@ func (f *function) newLabel() run.Control {
 
 // labelOf is the label that id declares or uses.
 func (f *function) labelOf(id *ast.Ident) *label {
-	obj := f.scope.info.ObjectOf(id)
+	obj := f.scope.Info.ObjectOf(id)
 	l := f.labels[obj]
 	if l == nil {
 		l = &label{f.newLabel(), f.newLabel(), f.newLabel()}
@@ -231,24 +232,65 @@ func (f *function) decl(d *ast.GenDecl) ops.Stmt {
 	return ops.Sequence(list...)
 }
 
-func (f *function) send(s *ast.SendStmt) ops.Stmt {
-	elem := f.typ(s.Chan).Underlying().(*types.Chan).Elem()
-	ch := f.expr(s.Chan)
-	temp := f.temp(f.typeOf(elem))
-	return ops.Send(ch, ops.Store(temp, f.exprTo(s.Value, elem)), temp.Off, f.types.Of(elem))
+// goStmt starts a call on a goroutine of its own.
+func (f *function) goStmt(e *ast.CallExpr) ops.Stmt {
+	return ops.Go(f.later(e))
 }
 
-// receive compiles <-ch.
-func (f *function) receive(e *ast.UnaryExpr) ops.Value {
-	elem := f.typ(e.X).Underlying().(*types.Chan).Elem()
-	temp := f.temp(f.typeOf(elem))
-	return f.after(f.receiveTo(e, temp, nil), ops.Load(temp))
-}
-
-func (f *function) receiveTo(e *ast.UnaryExpr, dst ops.Place, ok *ops.Place) ops.Stmt {
-	okAt := ops.NoPlace
-	if ok != nil {
-		okAt = ok.Off
+// deferStmt defers a call.
+func (f *function) deferStmt(e *ast.CallExpr) ops.Stmt {
+	if name := f.builtinName(e.Fun); name == "recover" {
+		// The function that has this statement is what calls recover.
+		return func(p memory.Ptr) run.Control {
+			run.Defer(p, func(_ memory.Ptr, pn *run.Panic) {
+				if pn == nil { // else a panic makes the call, which is none of that function
+					run.Recover(p)
+				}
+			})
+			return run.Next
+		}
 	}
-	return ops.Receive(f.expr(e.X), dst.Type, dst.Off, okAt)
+	return ops.Defer(f.later(e))
+}
+
+// later is a call whose target and arguments are computed before it runs.
+func (f *function) later(e *ast.CallExpr) *ops.Call {
+	if f.builtinName(e.Fun) != "" || f.scope.Info.Types[e.Fun].IsType() {
+		return f.wrapped(e)
+	}
+	return &f.callee(e).call
+}
+
+// wrapped is a call of a builtin or a conversion as a call of a function whose
+// parameters are its arguments.
+func (f *function) wrapped(e *ast.CallExpr) *ops.Call {
+	var params []*types.Var
+	var list []types.Type
+	for _, x := range e.Args {
+		t := types.Default(f.typ(x))
+		if f.isNil(x) {
+			t = types.NewInterfaceType(nil, nil)
+		}
+		if f.scope.Info.Types[x].IsType() {
+			continue
+		}
+		params = append(params, types.NewParam(token.NoPos, nil, "", t))
+		list = append(list, t)
+	}
+	plan := f.Signature(types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), nil, false))
+	code := run.NewCode(f.code.Name, plan, func(*run.Code) {})
+	inner := newFunction(f.Program, code, f.scope, nil)
+	inner.signature(params, nil, nil)
+	var args []ops.Arg
+	for i, x := range e.Args {
+		if i >= len(params) {
+			break
+		}
+		inner.replace(x, ops.Load(inner.vars[params[i]]), list[i])
+		args = append(args, ops.Argument(plan.Params[i].Type, f.exprTo(x, list[i]), plan.Params[i].Off))
+	}
+	inner.finish(inner.callStmt(e))
+	fn := new(run.Function)
+	fn.Set(code)
+	return &ops.Call{Static: fn, Args: args, Pos: e.Pos()}
 }

@@ -1,4 +1,4 @@
-package compile
+package lower
 
 import (
 	"go/ast"
@@ -6,6 +6,7 @@ import (
 	"go/types"
 
 	"github.com/ipyauth/ipyauth/internal/engine/memory"
+	"github.com/ipyauth/ipyauth/internal/engine/native"
 	"github.com/ipyauth/ipyauth/internal/engine/ops"
 	"github.com/ipyauth/ipyauth/internal/engine/run"
 )
@@ -85,7 +86,7 @@ func compact(list []ops.Stmt) []ops.Stmt {
 // there is nothing to do.
 func (f *function) loopVar(x ast.Expr, tok token.Token, t types.Type) (temp ops.Place, prepare, store ops.Stmt) {
 	if id, ok := x.(*ast.Ident); ok && tok == token.DEFINE {
-		if v, ok := f.scope.info.Defs[id].(*types.Var); ok {
+		if v, ok := f.scope.Info.Defs[id].(*types.Var); ok {
 			place, fresh := f.declareVar(v)
 			if fresh == nil && place.Kind == ops.InFrame {
 				return place, nil, nil
@@ -184,26 +185,26 @@ func (f *function) rangeChan(s *ast.RangeStmt, l *label, u *types.Chan) ops.Stmt
 // the frame of the function that has the loop.
 func (f *function) rangeFunc(s *ast.RangeStmt, l *label, u *types.Signature) ops.Stmt {
 	yield := u.Params().At(0).Type().Underlying().(*types.Signature)
-	params := tupleTypes(yield.Params())
+	params := yield.Params()
 	fn := f.expr(s.X)
 	var key, elem types.Type
-	if len(params) > 0 {
-		key = params[0]
+	if params.Len() > 0 {
+		key = params.At(0).Type()
 	}
-	if len(params) > 1 {
-		elem = params[1]
+	if params.Len() > 1 {
+		elem = params.At(1).Type()
 	}
 	r := f.loop(s, l, key, elem)
-	plan := f.funcSignature(yield)
+	plan := f.Signature(yield)
 	code := run.NewCode(f.code.Name+"-range", plan, func(c *run.Code) {
-		c.Frame = layoutOf(plan).Finish(run.HeaderSize)
+		c.Frame = plan.Layout().Finish(run.HeaderSize)
 		c.Body = ops.YieldBody(r, moveParams(r, plan), plan.Results[0].Off)
 	})
 	slot := f.temp(pointerType)
 	t := f.dynamic(fn, types.NewSignatureType(nil, nil, nil, u.Params(), nil, false))
-	yieldType := f.types.Of(yield)
+	yieldType := f.Type(yield)
 	closure := ops.Make(memory.Pointer, func(p memory.Ptr) memory.Ptr {
-		return newClosure(yieldType, &run.Closure{Code: code, Vars: *memory.At[memory.Ptr](p, slot.Off)})
+		return native.NewClosure(yieldType, &run.Closure{Code: code, Vars: *memory.At[memory.Ptr](p, slot.Off)})
 	})
 	to := t.plan.Params[0]
 	t.call.Args = []ops.Arg{ops.Argument(to.Type, closure, to.Off)}

@@ -1,4 +1,4 @@
-package compile
+package lower
 
 import (
 	"go/ast"
@@ -52,11 +52,11 @@ func (f *function) freshVars(init ast.Stmt) ops.Stmt {
 	}
 	var list []ops.Stmt
 	for _, x := range s.Lhs {
-		v, ok := f.scope.info.Defs[x.(*ast.Ident)].(*types.Var)
+		v, ok := f.scope.Info.Defs[x.(*ast.Ident)].(*types.Var)
 		if !ok {
 			continue
 		}
-		if place := f.vars[v]; place.Kind == ops.Through && f.scope.boxed[v] {
+		if place := f.vars[v]; place.Kind == ops.Through && f.scope.Boxed[v] {
 			list = append(list, ops.Renew(place))
 		}
 	}
@@ -143,7 +143,7 @@ func (f *function) typeSwitch(s *ast.TypeSwitchStmt, l *label) ops.Stmt {
 	for i, c := range s.Body.List {
 		clause := c.(*ast.CaseClause)
 		var bind ops.Stmt
-		v, _ := f.scope.info.Implicits[clause].(*types.Var)
+		v, _ := f.scope.Info.Implicits[clause].(*types.Var)
 		bind = f.typeCases(&sw, clause, i, v, ops.Load(temp), from)
 		body := f.block(clause.Body)
 		if bind != nil {
@@ -223,7 +223,7 @@ func (f *function) commCase(s ast.Stmt) (c ops.SelectCase, bind ops.Stmt) {
 	case *ast.SendStmt:
 		ct := f.typ(s.Chan).Underlying().(*types.Chan)
 		temp := f.temp(f.typeOf(ct.Elem()))
-		c = ops.SelectCase{Chan: f.expr(s.Chan), Type: f.types.Of(ct), Send: ops.Store(temp, f.exprTo(s.Value, ct.Elem())), Elem: temp}
+		c = ops.SelectCase{Chan: f.expr(s.Chan), Type: f.Type(ct), Send: ops.Store(temp, f.exprTo(s.Value, ct.Elem())), Elem: temp}
 		return c, nil
 	case *ast.ExprStmt:
 		return f.receiveCase(s.X, nil, token.ASSIGN)
@@ -237,7 +237,7 @@ func (f *function) receiveCase(x ast.Expr, lhs []ast.Expr, tok token.Token) (c o
 	recv := ast.Unparen(x).(*ast.UnaryExpr)
 	ct := f.typ(recv.X).Underlying().(*types.Chan)
 	temp, ok := f.temp(f.typeOf(ct.Elem())), f.temp(boolType)
-	c = ops.SelectCase{Chan: f.expr(recv.X), Type: f.types.Of(ct), Elem: temp, OK: ok.Off}
+	c = ops.SelectCase{Chan: f.expr(recv.X), Type: f.Type(ct), Elem: temp, OK: ok.Off}
 	from := []types.Type{ct.Elem(), types.Typ[types.Bool]}
 	values := []ops.Value{ops.Load(temp), ops.Load(ok)}
 	var list []ops.Stmt
@@ -246,7 +246,7 @@ func (f *function) receiveCase(x ast.Expr, lhs []ast.Expr, tok token.Token) (c o
 			continue
 		}
 		if id, isIdent := x.(*ast.Ident); isIdent && tok == token.DEFINE {
-			if v, isNew := f.scope.info.Defs[id].(*types.Var); isNew {
+			if v, isNew := f.scope.Info.Defs[id].(*types.Var); isNew {
 				place, fresh := f.declareVar(v)
 				if fresh != nil {
 					list = append(list, fresh)
@@ -259,4 +259,26 @@ func (f *function) receiveCase(x ast.Expr, lhs []ast.Expr, tok token.Token) (c o
 		list = append(list, prepare, store(f.assignable(values[i], from[i], f.assignedType(x, nil))))
 	}
 	return c, ops.Sequence(list...)
+}
+
+func (f *function) send(s *ast.SendStmt) ops.Stmt {
+	elem := f.typ(s.Chan).Underlying().(*types.Chan).Elem()
+	ch := f.expr(s.Chan)
+	temp := f.temp(f.typeOf(elem))
+	return ops.Send(ch, ops.Store(temp, f.exprTo(s.Value, elem)), temp.Off, f.Type(elem))
+}
+
+// receive compiles <-ch.
+func (f *function) receive(e *ast.UnaryExpr) ops.Value {
+	elem := f.typ(e.X).Underlying().(*types.Chan).Elem()
+	temp := f.temp(f.typeOf(elem))
+	return f.after(f.receiveTo(e, temp, nil), ops.Load(temp))
+}
+
+func (f *function) receiveTo(e *ast.UnaryExpr, dst ops.Place, ok *ops.Place) ops.Stmt {
+	okAt := ops.NoPlace
+	if ok != nil {
+		okAt = ok.Off
+	}
+	return ops.Receive(f.expr(e.X), dst.Type, dst.Off, okAt)
 }

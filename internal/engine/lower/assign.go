@@ -1,4 +1,4 @@
-package compile
+package lower
 
 import (
 	"go/ast"
@@ -25,7 +25,7 @@ func (f *function) define(lhs, rhs []ast.Expr) ops.Stmt {
 	if len(rhs) == 0 {
 		var list []ops.Stmt
 		for _, x := range lhs {
-			if v, ok := f.scope.info.Defs[x.(*ast.Ident)].(*types.Var); ok && !blank(x) {
+			if v, ok := f.scope.Info.Defs[x.(*ast.Ident)].(*types.Var); ok && !blank(x) {
 				list = append(list, f.declareZero(v))
 			}
 		}
@@ -44,7 +44,7 @@ func (f *function) define(lhs, rhs []ast.Expr) ops.Stmt {
 			continue
 		}
 		var place ops.Place
-		if v, ok := f.scope.info.Defs[id].(*types.Var); ok {
+		if v, ok := f.scope.Info.Defs[id].(*types.Var); ok {
 			var fresh ops.Stmt
 			if place, fresh = f.declareVar(v); fresh != nil {
 				list = append(list, fresh)
@@ -59,7 +59,7 @@ func (f *function) define(lhs, rhs []ast.Expr) ops.Stmt {
 
 // varType is the type of the variable that id names.
 func (f *function) varType(id *ast.Ident) types.Type {
-	return f.scope.env.subst(f.scope.info.ObjectOf(id).Type())
+	return f.scope.Env.Subst(f.scope.Info.ObjectOf(id).Type())
 }
 
 func blank(x ast.Expr) bool {
@@ -77,18 +77,18 @@ func (f *function) declareZero(v *types.Var) ops.Stmt {
 
 // declareVar is declare, but for variables that cells promoted to globals.
 func (f *function) declareVar(v *types.Var) (ops.Place, ops.Stmt) {
-	if g := f.globals[v]; g != nil {
-		return ops.Place{Kind: ops.Fixed, Addr: g.addr, Type: g.typ}, nil
+	if place, ok := f.Promoted(v); ok {
+		return place, nil
 	}
 	return f.declare(v)
 }
 
 func (f *function) defineOne(id *ast.Ident, x ast.Expr) ops.Stmt {
-	v, ok := f.scope.info.Defs[id].(*types.Var)
+	v, ok := f.scope.Info.Defs[id].(*types.Var)
 	if !ok || blank(id) {
 		return f.assignAll([]ast.Expr{id}, []ast.Expr{x})
 	}
-	t := f.scope.env.subst(v.Type())
+	t := f.scope.Env.Subst(v.Type())
 	value := f.exprTo(x, t) // before the variable comes into being
 	place, fresh := f.declareVar(v)
 	if fresh == nil {

@@ -1,4 +1,4 @@
-package compile
+package lower
 
 import (
 	"go/ast"
@@ -15,14 +15,14 @@ func (f *function) place(e ast.Expr) ops.Place {
 	case *ast.ParenExpr:
 		return f.place(e.X)
 	case *ast.Ident:
-		if v, ok := f.scope.info.ObjectOf(e).(*types.Var); ok {
+		if v, ok := f.scope.Info.ObjectOf(e).(*types.Var); ok {
 			return f.variable(v)
 		}
 	case *ast.SelectorExpr:
-		if sel := f.scope.info.Selections[e]; sel != nil && sel.Kind() == types.FieldVal {
+		if sel := f.scope.Info.Selections[e]; sel != nil && sel.Kind() == types.FieldVal {
 			return f.field(e.X, f.typ(e.X), f.selection(e, sel).Index())
 		}
-		if v, ok := f.scope.info.Uses[e.Sel].(*types.Var); ok && !v.IsField() {
+		if v, ok := f.scope.Info.Uses[e.Sel].(*types.Var); ok && !v.IsField() {
 			return f.packageVar(v)
 		}
 	case *ast.IndexExpr:
@@ -80,7 +80,7 @@ func (f *function) path(place ops.Place, t types.Type, index []int) (ops.Place, 
 			place = f.behind(ops.Load(place), f.typeOf(t))
 		}
 		st := t.Underlying().(*types.Struct)
-		off := f.types.Of(t).Field(i).Offset
+		off := f.Type(t).Field(i).Offset
 		t = st.Field(i).Type()
 		place = place.Part(off, f.typeOf(t))
 	}
@@ -90,7 +90,7 @@ func (f *function) path(place ops.Place, t types.Type, index []int) (ops.Place, 
 // selection is a selection with type arguments in place: its operand's type may
 // have been a type parameter.
 func (f *function) selection(e *ast.SelectorExpr, sel *types.Selection) pathTo {
-	recv := f.scope.env.subst(sel.Recv())
+	recv := f.scope.Env.Subst(sel.Recv())
 	if recv == sel.Recv() {
 		return pathTo{sel.Obj(), sel.Index(), recv}
 	}
@@ -110,20 +110,17 @@ func (s pathTo) Index() []int { return s.index }
 
 // packageVar is a variable of a package: a compiled one or one of cells.
 func (f *function) packageVar(v *types.Var) ops.Place {
-	if v.Pkg() != nil {
-		if rv := f.lib.Var(v.Pkg().Path(), v.Name()); rv.IsValid() {
-			f.note(v.Type(), rv.Type().Elem())
-			return ops.Place{Kind: ops.Fixed, Addr: rv.UnsafePointer(), Type: memory.TypeOf(rv.Type().Elem())}
-		}
+	if rv := f.CompiledVar(v); rv.IsValid() {
+		return ops.Place{Kind: ops.Fixed, Addr: rv.UnsafePointer(), Type: memory.TypeOf(rv.Type().Elem())}
 	}
 	return f.variable(v)
 }
 
 // selector compiles x.y: a field, a method value, or a name of a package.
 func (f *function) selector(e *ast.SelectorExpr) ops.Value {
-	sel := f.scope.info.Selections[e]
+	sel := f.scope.Info.Selections[e]
 	if sel == nil {
-		switch obj := f.scope.info.Uses[e.Sel].(type) {
+		switch obj := f.scope.Info.Uses[e.Sel].(type) {
 		case *types.Var:
 			return ops.Load(f.packageVar(obj))
 		default:
@@ -171,7 +168,7 @@ func (f *function) position(e ast.Expr) ops.Value { return ops.Word(f.indexOf(e)
 
 // indexOf compiles an index, a length or a bound: an integer of any type.
 func (f *function) indexOf(e ast.Expr) ops.Value {
-	if tv := f.scope.info.Types[e]; tv.Value != nil {
+	if tv := f.scope.Info.Types[e]; tv.Value != nil {
 		return f.constant(tv.Value, types.Typ[types.Int])
 	}
 	return f.expr(e)
@@ -179,7 +176,7 @@ func (f *function) indexOf(e ast.Expr) ops.Value {
 
 // index compiles x[i]: an element, or an instance of a generic function.
 func (f *function) index(e *ast.IndexExpr) ops.Value {
-	if _, ok := f.scope.info.TypeOf(e.X).Underlying().(*types.Signature); ok {
+	if _, ok := f.scope.Info.TypeOf(e.X).Underlying().(*types.Signature); ok {
 		return f.funcValue(e)
 	}
 	t := f.typ(e.X)

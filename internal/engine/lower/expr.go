@@ -1,4 +1,4 @@
-package compile
+package lower
 
 import (
 	"fmt"
@@ -16,7 +16,7 @@ func (f *function) typ(e ast.Expr) types.Type {
 	if r, ok := f.replaced[e]; ok {
 		return r.typ
 	}
-	return f.scope.env.subst(f.scope.info.TypeOf(e))
+	return f.scope.Env.Subst(f.scope.Info.TypeOf(e))
 }
 
 // mem is the type of an expression as memory sees it.
@@ -27,8 +27,8 @@ func (f *function) expr(e ast.Expr) ops.Value {
 	if r, ok := f.replaced[e]; ok {
 		return r.value
 	}
-	if tv, ok := f.scope.info.Types[e]; ok && tv.Value != nil {
-		return f.constant(tv.Value, f.scope.env.subst(tv.Type))
+	if tv, ok := f.scope.Info.Types[e]; ok && tv.Value != nil {
+		return f.constant(tv.Value, f.scope.Env.Subst(tv.Type))
 	}
 	switch e := e.(type) {
 	case *ast.ParenExpr:
@@ -66,7 +66,7 @@ func (f *function) exprTo(e ast.Expr, t types.Type) ops.Value {
 	if f.isNil(e) {
 		return ops.ZeroValue(f.typeOf(t))
 	}
-	if tv := f.scope.info.Types[e]; tv.Value != nil && !types.IsInterface(t) {
+	if tv := f.scope.Info.Types[e]; tv.Value != nil && !types.IsInterface(t) {
 		return f.constant(tv.Value, t)
 	}
 	return f.assignable(f.expr(e), f.typ(e), t)
@@ -74,7 +74,7 @@ func (f *function) exprTo(e ast.Expr, t types.Type) ops.Value {
 
 // isNil reports whether e is the predeclared nil.
 func (f *function) isNil(e ast.Expr) bool {
-	tv, ok := f.scope.info.Types[e]
+	tv, ok := f.scope.Info.Types[e]
 	return ok && tv.IsNil()
 }
 
@@ -108,7 +108,7 @@ func (f *function) interfaceTo(v ops.Value, from, to types.Type) ops.Value {
 			return ops.ToAny(v)
 		}
 		return v
-	case f.types.Of(from) == f.types.Of(to):
+	case f.Type(from) == f.Type(to):
 		return v
 	}
 	return ops.ToInterface(v, f.typeOf(to), hasMethods(from))
@@ -120,89 +120,8 @@ func hasMethods(t types.Type) bool {
 	return ok && i.NumMethods() > 0
 }
 
-// constant is a constant as a value of type t.
-func (f *function) constant(v constant.Value, t types.Type) ops.Value {
-	if types.IsInterface(t) {
-		t := types.Default(constantType(v))
-		return ops.Box(f.typeOf(t), f.constant(v, t), f.typeOf(t).Raw())
-	}
-	mt := f.typeOf(types.Default(t))
-	c := constantOf(v, mt.Shape)
-	if mt.Shape == memory.Pointer { // an unsafe.Pointer or uintptr of a constant
-		n, _ := constant.Uint64Val(constant.ToInt(v))
-		c = memory.FromWord(n)
-	}
-	return ops.Constant(mt.Shape, c)
-}
-
-func constantType(v constant.Value) types.Type {
-	switch v.Kind() {
-	case constant.Bool:
-		return types.Typ[types.UntypedBool]
-	case constant.String:
-		return types.Typ[types.UntypedString]
-	case constant.Float:
-		return types.Typ[types.UntypedFloat]
-	case constant.Complex:
-		return types.Typ[types.UntypedComplex]
-	}
-	return types.Typ[types.UntypedInt]
-}
-
-// constantOf is a constant as the Go type of a shape.
-func constantOf(v constant.Value, shape memory.Shape) any {
-	switch shape {
-	case memory.Bool:
-		return constant.BoolVal(v)
-	case memory.String:
-		return constant.StringVal(v)
-	case memory.Float32:
-		x, _ := constant.Float32Val(constant.ToFloat(v))
-		return x
-	case memory.Float64:
-		x, _ := constant.Float64Val(constant.ToFloat(v))
-		return x
-	case memory.Complex64:
-		re, _ := constant.Float32Val(constant.Real(v))
-		im, _ := constant.Float32Val(constant.Imag(v))
-		return complex(re, im)
-	case memory.Complex128:
-		re, _ := constant.Float64Val(constant.Real(v))
-		im, _ := constant.Float64Val(constant.Imag(v))
-		return complex(re, im)
-	}
-	return integerOf(constant.ToInt(v), shape)
-}
-
-func integerOf(v constant.Value, shape memory.Shape) any {
-	n, _ := constant.Int64Val(v)
-	u, exact := constant.Uint64Val(v)
-	if !exact {
-		u = uint64(n)
-	}
-	switch shape {
-	case memory.Int8:
-		return int8(n)
-	case memory.Int16:
-		return int16(n)
-	case memory.Int32:
-		return int32(n)
-	case memory.Int64:
-		return n
-	case memory.Uint8:
-		return uint8(u)
-	case memory.Uint16:
-		return uint16(u)
-	case memory.Uint32:
-		return uint32(u)
-	case memory.Uint64:
-		return u
-	}
-	return nil
-}
-
 func (f *function) ident(e *ast.Ident) ops.Value {
-	switch obj := f.scope.info.ObjectOf(e).(type) {
+	switch obj := f.scope.Info.ObjectOf(e).(type) {
 	case *types.Var:
 		return ops.Load(f.variable(obj))
 	case *types.Func:
@@ -254,7 +173,7 @@ func (f *function) binary(e *ast.BinaryExpr) ops.Value {
 
 // shiftCount is a shift count in 64 bits.
 func (f *function) shiftCount(e ast.Expr) ops.Value {
-	if tv := f.scope.info.Types[e]; tv.Value != nil {
+	if tv := f.scope.Info.Types[e]; tv.Value != nil {
 		if n, exact := constant.Uint64Val(constant.ToInt(tv.Value)); exact {
 			return ops.Constant(memory.Uint64, n)
 		}

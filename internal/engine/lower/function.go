@@ -1,33 +1,26 @@
-package compile
+package lower
 
 import (
 	"go/ast"
-	"go/token"
 	"go/types"
 	"reflect"
-	"strconv"
 
 	"github.com/ipyauth/ipyauth/internal/engine/memory"
-	"github.com/ipyauth/ipyauth/internal/engine/native"
 	"github.com/ipyauth/ipyauth/internal/engine/ops"
 	"github.com/ipyauth/ipyauth/internal/engine/run"
 )
 
 var (
-	pointerType   = memory.TypeOf(reflect.TypeFor[memory.Ptr]())
-	boolType      = memory.TypeOf(reflect.TypeFor[bool]())
-	intType       = memory.TypeOf(reflect.TypeFor[int]())
-	stringType    = memory.TypeOf(reflect.TypeFor[string]())
-	anyType       = memory.TypeOf(reflect.TypeFor[any]())
-	errorType     = memory.TypeOf(reflect.TypeFor[error]())
-	sliceType     = memory.TypeOf(reflect.TypeFor[[]byte]())
-	interfaceType = types.NewInterfaceType(nil, nil)
+	pointerType = memory.TypeOf(reflect.TypeFor[memory.Ptr]())
+	boolType    = memory.TypeOf(reflect.TypeFor[bool]())
+	intType     = memory.TypeOf(reflect.TypeFor[int]())
+	sliceType   = memory.TypeOf(reflect.TypeFor[[]byte]())
 )
 
 // function is a function that is being compiled.
 type function struct {
-	*Program
-	scope  scope
+	Program
+	scope  Scope
 	code   *run.Code
 	layout *memory.Layout
 	parent *function // around a function literal
@@ -53,14 +46,6 @@ type replacement struct {
 	typ   types.Type
 }
 
-// scope is what the identifiers of a function mean.
-type scope struct {
-	info  *types.Info
-	pkg   *types.Package
-	env   *env
-	boxed map[types.Object]bool
-}
-
 // result is a result of the function: the variable and its place in the frame.
 type result struct {
 	place ops.Place // the variable
@@ -72,9 +57,9 @@ type result struct {
 // would make the frame too big.
 const maxInFrame = 16 << 10
 
-func (p *Program) newFunction(c *run.Code, s scope, parent *function) *function {
+func newFunction(p Program, c *run.Code, s Scope, parent *function) *function {
 	f := &function{
-		Program: p, scope: s, code: c, layout: newLayout(), parent: parent,
+		Program: p, scope: s, code: c, layout: run.NewLayout(), parent: parent,
 		vars: map[types.Object]ops.Place{}, labels: map[types.Object]*label{}, lastLabel: run.FirstLabel,
 	}
 	if parent != nil {
@@ -85,19 +70,11 @@ func (p *Program) newFunction(c *run.Code, s scope, parent *function) *function 
 	return f
 }
 
-// compileFunc compiles the body of a declared function.
-func (p *Program) compileFunc(c *run.Code, d *declared, e *env) {
-	if d.boxed == nil {
-		d.boxed = findBoxed(d.fn.Decl, d.info)
-	}
-	f := p.newFunction(c, scope{d.info, d.pkg, e, d.boxed}, nil)
-	c.Defers = hasDefer(d.fn.Decl.Body)
-	f.signature(d.fn.Params, d.fn.Results, d.fn.Recv)
-	f.finish(f.block(d.fn.Decl.Body.List))
-}
+// typeOf is a type as memory sees it.
+func (f *function) typeOf(t types.Type) *memory.Type { return memory.TypeOf(f.Type(t)) }
 
 // signature makes parameters, results and receiver variables, in the order in
-// which Program.signature placed them. What else the frame holds comes behind.
+// which the plan of its calls has them. What else the frame holds comes behind.
 func (f *function) signature(params, results []*types.Var, recv *types.Var) {
 	own := append(append([]*types.Var{}, params...), results...)
 	if recv != nil {
@@ -105,7 +82,7 @@ func (f *function) signature(params, results []*types.Var, recv *types.Var) {
 	}
 	places := make([]ops.Place, len(own))
 	for i, v := range own {
-		t := f.typeOf(f.scope.env.subst(v.Type()))
+		t := f.typeOf(f.scope.Env.Subst(v.Type()))
 		places[i] = ops.Place{Kind: ops.InFrame, Off: f.layout.Place(t), Type: t}
 	}
 	for i, v := range own {
@@ -118,7 +95,7 @@ func (f *function) signature(params, results []*types.Var, recv *types.Var) {
 }
 
 func (f *function) parameter(v *types.Var, place ops.Place) {
-	if !f.scope.boxed[v] {
+	if !f.scope.Boxed[v] {
 		f.vars[v] = place
 		return
 	}
@@ -129,7 +106,7 @@ func (f *function) parameter(v *types.Var, place ops.Place) {
 
 func (f *function) result(v *types.Var, place ops.Place) {
 	named := v.Name() != "" && v.Name() != "_"
-	if v.Name() != "" && f.scope.boxed[v] {
+	if v.Name() != "" && f.scope.Boxed[v] {
 		box := f.box(place.Type)
 		f.entry = append(f.entry, f.newBox(box))
 		f.exit = append(f.exit, ops.Store(place, ops.Load(box)))
@@ -138,7 +115,7 @@ func (f *function) result(v *types.Var, place ops.Place) {
 		f.entry = append(f.entry, ops.Zero(place))
 	}
 	f.vars[v] = place
-	f.results = append(f.results, result{place, f.scope.env.subst(v.Type()), named})
+	f.results = append(f.results, result{place, f.scope.Env.Subst(v.Type()), named})
 }
 
 // box is the place of a variable with memory of its own, whose address the frame
@@ -165,8 +142,8 @@ func (f *function) temp(t *memory.Type) ops.Place {
 // each time it runs, nil where the frame is its memory; it does not make it zero
 // when it lies in the frame.
 func (f *function) declare(v *types.Var) (ops.Place, ops.Stmt) {
-	t := f.typeOf(f.scope.env.subst(v.Type()))
-	if f.scope.boxed[v] || t.Size > maxInFrame {
+	t := f.typeOf(f.scope.Env.Subst(v.Type()))
+	if f.scope.Boxed[v] || t.Size > maxInFrame {
 		box := f.box(t)
 		f.vars[v] = box
 		return box, f.newBox(box)
@@ -203,8 +180,7 @@ func (f *function) variable(obj types.Object) ops.Place {
 			return place
 		}
 	}
-	g := f.global(obj.(*types.Var))
-	return ops.Place{Kind: ops.Fixed, Addr: g.addr, Type: g.typ}
+	return f.Global(obj.(*types.Var))
 }
 
 // lookup is the place of a variable of f or of what is around it, nil for globals.
@@ -217,75 +193,4 @@ func (f *function) lookup(obj types.Object) *ops.Place {
 	}
 	place := f.variable(obj)
 	return &place
-}
-
-// literal is a function literal: a new closure each time it is computed.
-func (f *function) literal(lit *ast.FuncLit) ops.Value {
-	sig := f.typ(lit).Underlying().(*types.Signature)
-	*f.literals++
-	code := run.NewCode(f.code.Name+".func"+strconv.Itoa(*f.literals), f.funcSignature(sig), func(*run.Code) {})
-	inner := f.newFunction(code, f.scope, f)
-	code.Defers = hasDefer(lit.Body)
-	inner.signature(fieldVars(f.scope.info, lit.Type.Params), fieldVars(f.scope.info, lit.Type.Results), nil)
-	inner.finish(inner.block(lit.Body.List))
-	return f.closure(f.typeOf(f.typ(lit)), code, inner.captured)
-}
-
-// closure makes function values of code with the variables that it captured.
-func (f *function) closure(t *memory.Type, code *run.Code, captured []types.Object) ops.Value {
-	if len(captured) == 0 {
-		word := newClosure(t.Reflect, &run.Closure{Code: code})
-		return ops.Constant(memory.Pointer, word)
-	}
-	addresses := make([]func(p memory.Ptr) memory.Ptr, len(captured))
-	for i, obj := range captured {
-		addresses[i] = f.variable(obj).Address()
-	}
-	return ops.Make(memory.Pointer, func(p memory.Ptr) memory.Ptr {
-		vars := make([]memory.Ptr, len(addresses))
-		for i, address := range addresses {
-			vars[i] = address(p)
-		}
-		return newClosure(t.Reflect, &run.Closure{Code: code, Vars: memory.AddressOf(&vars[0])})
-	})
-}
-
-func newClosure(t reflect.Type, c *run.Closure) memory.Ptr { return native.NewClosure(t, c) }
-
-// fieldVars are the variables that a parameter list declares, nameless ones too.
-func fieldVars(info *types.Info, list *ast.FieldList) []*types.Var {
-	var vars []*types.Var
-	if list == nil {
-		return nil
-	}
-	for _, field := range list.List {
-		if len(field.Names) == 0 {
-			t := info.TypeOf(field.Type)
-			if e, ok := field.Type.(*ast.Ellipsis); ok {
-				t = types.NewSlice(info.TypeOf(e.Elt))
-			}
-			vars = append(vars, types.NewVar(token.NoPos, nil, "", t))
-		}
-		for _, name := range field.Names {
-			if v, ok := info.Defs[name].(*types.Var); ok {
-				vars = append(vars, v)
-			}
-		}
-	}
-	return vars
-}
-
-// hasDefer reports whether a function has defer statements of its own.
-func hasDefer(body *ast.BlockStmt) bool {
-	found := false
-	ast.Inspect(body, func(n ast.Node) bool {
-		switch n.(type) {
-		case *ast.FuncLit:
-			return false
-		case *ast.DeferStmt:
-			found = true
-		}
-		return !found
-	})
-	return found
 }

@@ -1,7 +1,8 @@
-package compile
+package lower
 
 import (
 	"go/ast"
+	"go/constant"
 	"go/types"
 
 	"github.com/ipyauth/ipyauth/internal/engine/memory"
@@ -17,7 +18,7 @@ func (f *function) conversion(x ast.Expr, to types.Type) ops.Value {
 	if types.IsInterface(to) {
 		return f.exprTo(x, to)
 	}
-	if tv := f.scope.info.Types[x]; tv.Value != nil {
+	if tv := f.scope.Info.Types[x]; tv.Value != nil {
 		if v, ok := f.constantConversion(x, tv, to); ok {
 			return v
 		}
@@ -43,7 +44,7 @@ func isString(t types.Type) bool {
 
 // convert converts a value between types that are no interfaces, or the first one.
 func (f *function) convert(v ops.Value, from, to types.Type) ops.Value {
-	fromMem, toMem := f.typeOf(from), f.typeOf(to)
+	toMem := f.typeOf(to)
 	switch u := to.Underlying().(type) {
 	case *types.Basic:
 		return convertToBasic(v, from, u, toMem)
@@ -64,7 +65,6 @@ func (f *function) convert(v ops.Value, from, to types.Type) ops.Value {
 			return ops.SliceToArray(v, int(n), true)
 		}
 	}
-	_ = fromMem
 	return v
 }
 
@@ -140,4 +140,85 @@ func (f *function) assertValue(v ops.Value, from, to types.Type, dst, ok ops.Pla
 		}
 		return i.Tab == t.Raw()
 	})
+}
+
+// constant is a constant as a value of type t.
+func (f *function) constant(v constant.Value, t types.Type) ops.Value {
+	if types.IsInterface(t) {
+		t := types.Default(constantType(v))
+		return ops.Box(f.typeOf(t), f.constant(v, t), f.typeOf(t).Raw())
+	}
+	mt := f.typeOf(types.Default(t))
+	c := constantOf(v, mt.Shape)
+	if mt.Shape == memory.Pointer { // an unsafe.Pointer or uintptr of a constant
+		n, _ := constant.Uint64Val(constant.ToInt(v))
+		c = memory.FromWord(n)
+	}
+	return ops.Constant(mt.Shape, c)
+}
+
+func constantType(v constant.Value) types.Type {
+	switch v.Kind() {
+	case constant.Bool:
+		return types.Typ[types.UntypedBool]
+	case constant.String:
+		return types.Typ[types.UntypedString]
+	case constant.Float:
+		return types.Typ[types.UntypedFloat]
+	case constant.Complex:
+		return types.Typ[types.UntypedComplex]
+	}
+	return types.Typ[types.UntypedInt]
+}
+
+// constantOf is a constant as the Go type of a shape.
+func constantOf(v constant.Value, shape memory.Shape) any {
+	switch shape {
+	case memory.Bool:
+		return constant.BoolVal(v)
+	case memory.String:
+		return constant.StringVal(v)
+	case memory.Float32:
+		x, _ := constant.Float32Val(constant.ToFloat(v))
+		return x
+	case memory.Float64:
+		x, _ := constant.Float64Val(constant.ToFloat(v))
+		return x
+	case memory.Complex64:
+		re, _ := constant.Float32Val(constant.Real(v))
+		im, _ := constant.Float32Val(constant.Imag(v))
+		return complex(re, im)
+	case memory.Complex128:
+		re, _ := constant.Float64Val(constant.Real(v))
+		im, _ := constant.Float64Val(constant.Imag(v))
+		return complex(re, im)
+	}
+	return integerOf(constant.ToInt(v), shape)
+}
+
+func integerOf(v constant.Value, shape memory.Shape) any {
+	n, _ := constant.Int64Val(v)
+	u, exact := constant.Uint64Val(v)
+	if !exact {
+		u = uint64(n)
+	}
+	switch shape {
+	case memory.Int8:
+		return int8(n)
+	case memory.Int16:
+		return int16(n)
+	case memory.Int32:
+		return int32(n)
+	case memory.Int64:
+		return n
+	case memory.Uint8:
+		return uint8(u)
+	case memory.Uint16:
+		return uint16(u)
+	case memory.Uint32:
+		return uint32(u)
+	case memory.Uint64:
+		return u
+	}
+	return nil
 }

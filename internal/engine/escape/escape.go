@@ -1,4 +1,8 @@
-package compile
+// Package escape finds the variables that need memory of their own.
+//
+// [Boxed] looks at the syntax tree of a function or of a cell: a variable that it
+// does not name may live in the frame.
+package escape
 
 import (
 	"go/ast"
@@ -6,10 +10,10 @@ import (
 	"go/types"
 )
 
-// findBoxed tells which variables of a function need memory of their own: those
+// Boxed tells which variables of a function need memory of their own: those
 // that a closure captures and those whose address is taken. All others live in
 // the frame.
-func findBoxed(root ast.Node, info *types.Info) map[types.Object]bool {
+func Boxed(root ast.Node, info *types.Info) map[types.Object]bool {
 	b := &boxes{info: info, boxed: map[types.Object]bool{}, owner: map[types.Object]ast.Node{}}
 	b.in(root, root)
 	return b.boxed

@@ -1,4 +1,4 @@
-package compile
+package lower
 
 import (
 	"go/ast"
@@ -13,11 +13,11 @@ import (
 func (f *function) builtinName(fun ast.Expr) string {
 	switch x := ast.Unparen(fun).(type) {
 	case *ast.Ident:
-		if b, ok := f.scope.info.Uses[x].(*types.Builtin); ok {
+		if b, ok := f.scope.Info.Uses[x].(*types.Builtin); ok {
 			return b.Name()
 		}
 	case *ast.SelectorExpr: // of package unsafe
-		if b, ok := f.scope.info.Uses[x.Sel].(*types.Builtin); ok {
+		if b, ok := f.scope.Info.Uses[x.Sel].(*types.Builtin); ok {
 			return b.Name()
 		}
 	}
@@ -203,7 +203,7 @@ func (f *function) makeCall(e *ast.CallExpr) ops.Value {
 func (f *function) newCall(e *ast.CallExpr) ops.Value {
 	elem := f.typ(e).Underlying().(*types.Pointer).Elem()
 	t := f.typeOf(elem)
-	if f.scope.info.Types[e.Args[0]].IsType() {
+	if f.scope.Info.Types[e.Args[0]].IsType() {
 		return ops.Make(memory.Pointer, func(memory.Ptr) memory.Ptr { return t.New() })
 	}
 	slot := f.temp(pointerType).Off
@@ -259,7 +259,7 @@ func (f *function) unsafeBuiltin(name string, e *ast.CallExpr) ops.Value {
 		if ptr, ok := t.Underlying().(*types.Pointer); ok {
 			t = ptr.Elem()
 		}
-		place, _ := f.path(ops.Place{}, t, f.selection(sel, f.scope.info.Selections[sel]).index)
+		place, _ := f.path(ops.Place{}, t, f.selection(sel, f.scope.Info.Selections[sel]).index)
 		return ops.Constant(memory.Uint64, uint64(place.Off))
 	}
 	panic("compile: builtin " + name)

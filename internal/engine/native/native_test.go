@@ -97,6 +97,7 @@ func TestCallers(t *testing.T) {
 			})
 			plan := planOf(typesOf(args), typesOf(results))
 			q := plan.Layout().Finish(run.HeaderSize).New()
+			run.Of(q).Thread = run.NewThread("test")
 			set(q, plan.Params, args)
 			c := NewCaller(Places(plan.Params), Places(plan.Results))
 			if c == nil {

@@ -104,6 +104,18 @@ func TestInterruptLeavesBehind(t *testing.T) {
 }
 
 // Other goroutines of a cell go on.
+// A goroutine that was left behind waits at the variable that it knows. A cell that
+// declares it again, as it does when it is run once more, has one of its own.
+func TestLeftBehindTakesNothing(t *testing.T) {
+	var n *notebook
+	printed(t, &os.Stderr, func() {
+		n, _ = interrupt(t, "import `sync`", "var wg sync.WaitGroup\nfunc done() { wg.Done() }\nwg.Add(1)\nDisplay(1)\nwg.Wait()")
+	})
+	if got := n.shows("var wg sync.WaitGroup\nwg.Add(1)\ngo done()\nwg.Wait()\n7"); got != "7" {
+		t.Errorf("the cell shows %s", got)
+	}
+}
+
 func TestInterruptSparesGoroutines(t *testing.T) {
 	n, _ := interrupt(t, "", "in, out := make(chan int), make(chan int)\ngo func() { out <- <-in + 1 }()\nDisplay(1)\nfor {}")
 	if got := n.shows("in <- 1\n<-out"); got != "2 true" {

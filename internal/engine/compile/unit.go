@@ -24,6 +24,7 @@ func (p *Program) Unit(name string, u *check.Unit) *Cell {
 	defer p.mu.Unlock()
 	p.declare(u)
 	p.addLate(u.Late)
+	p.freshLocks(u)
 	for _, g := range u.Globals {
 		at := p.global(g.Obj)
 		p.globals[g.Local] = at

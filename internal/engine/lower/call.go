@@ -5,6 +5,7 @@ import (
 	"go/types"
 	"reflect"
 
+	"github.com/ipyauth/ipyauth/internal/engine/flow"
 	"github.com/ipyauth/ipyauth/internal/engine/memory"
 	"github.com/ipyauth/ipyauth/internal/engine/ops"
 	"github.com/ipyauth/ipyauth/internal/engine/run"
@@ -152,7 +153,7 @@ func (f *function) dynamic(fn ops.Value, sig *types.Signature) *target {
 	word := ops.Fn[memory.Ptr](fn)
 	native := f.NativeFunc(f.Type(sig))
 	return &target{
-		call: ops.Call{Func: func(p memory.Ptr) ops.Target { return ops.FuncTarget(word(p), native) }},
+		call: ops.Call{Func: func(p memory.Ptr) ops.Target { return flow.FuncTarget(word(p), native) }},
 		sig:  sig,
 		plan: f.Signature(sig),
 	}
@@ -287,7 +288,7 @@ func (f *function) interfaceMethod(v ops.Value, t types.Type, fn *types.Func, si
 	native := f.NativeMethod(it, i)
 	iface := ops.Fn[memory.Interface](v)
 	return &target{
-		call: ops.Call{Func: func(p memory.Ptr) ops.Target { return ops.MethodTarget(iface(p), i, native) }},
+		call: ops.Call{Func: func(p memory.Ptr) ops.Target { return flow.MethodTarget(iface(p), i, native) }},
 		sig:  sig,
 		plan: plan,
 	}

@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 
+	"github.com/ipyauth/ipyauth/internal/engine/flow"
 	"github.com/ipyauth/ipyauth/internal/engine/memory"
 	"github.com/ipyauth/ipyauth/internal/engine/ops"
 )
@@ -81,7 +82,7 @@ func (f *function) switchStmt(s *ast.SwitchStmt, l *label) ops.Stmt {
 	}
 	brk, _ := f.enter(l, false)
 	defer f.leave()
-	var sw ops.Cases
+	var sw flow.Cases
 	for i, c := range s.Body.List {
 		clause := c.(*ast.CaseClause)
 		for _, x := range clause.List {
@@ -93,7 +94,7 @@ func (f *function) switchStmt(s *ast.SwitchStmt, l *label) ops.Stmt {
 		}
 		sw.Bodies = append(sw.Bodies, f.block(clause.Body))
 	}
-	return ops.Sequence(append(list, ops.Switch(sw, brk, fallThrough))...)
+	return ops.Sequence(append(list, flow.Switch(sw, brk, fallThrough))...)
 }
 
 // caseMatches compares the tag of a switch with the value x of a case.
@@ -139,7 +140,7 @@ func (f *function) typeSwitch(s *ast.TypeSwitchStmt, l *label) ops.Stmt {
 	list = append(list, ops.Store(temp, f.expr(x)))
 	brk, _ := f.enter(l, false)
 	defer f.leave()
-	var sw ops.Cases
+	var sw flow.Cases
 	for i, c := range s.Body.List {
 		clause := c.(*ast.CaseClause)
 		var bind ops.Stmt
@@ -151,12 +152,12 @@ func (f *function) typeSwitch(s *ast.TypeSwitchStmt, l *label) ops.Stmt {
 		}
 		sw.Bodies = append(sw.Bodies, body)
 	}
-	return ops.Sequence(append(list, ops.Switch(sw, brk, fallThrough))...)
+	return ops.Sequence(append(list, flow.Switch(sw, brk, fallThrough))...)
 }
 
 // typeCases adds the types of a clause to a switch. The statement it returns makes
 // the clause's variable, nil for none.
-func (f *function) typeCases(sw *ops.Cases, clause *ast.CaseClause, i int, v *types.Var, x ops.Value, from types.Type) ops.Stmt {
+func (f *function) typeCases(sw *flow.Cases, clause *ast.CaseClause, i int, v *types.Var, x ops.Value, from types.Type) ops.Stmt {
 	okAt := f.temp(boolType)
 	var holder ops.Place
 	single := len(clause.List) == 1 && !f.isNil(clause.List[0])
@@ -195,7 +196,7 @@ func (f *function) typeCases(sw *ops.Cases, clause *ast.CaseClause, i int, v *ty
 func (f *function) selectStmt(s *ast.SelectStmt, l *label) ops.Stmt {
 	brk, _ := f.enter(l, false)
 	defer f.leave()
-	var cases []ops.SelectCase
+	var cases []flow.SelectCase
 	hasDefault := -1
 	var bodies []ops.Stmt
 	for i, c := range s.Body.List {
@@ -214,16 +215,16 @@ func (f *function) selectStmt(s *ast.SelectStmt, l *label) ops.Stmt {
 		}
 		bodies = append(bodies, body)
 	}
-	return ops.Breakable(ops.Select(cases, hasDefault, bodies), brk)
+	return flow.Breakable(flow.Select(cases, hasDefault, bodies), brk)
 }
 
 // commCase is a case of a select; bind assigns what it received.
-func (f *function) commCase(s ast.Stmt) (c ops.SelectCase, bind ops.Stmt) {
+func (f *function) commCase(s ast.Stmt) (c flow.SelectCase, bind ops.Stmt) {
 	switch s := s.(type) {
 	case *ast.SendStmt:
 		ct := f.typ(s.Chan).Underlying().(*types.Chan)
 		temp := f.temp(f.typeOf(ct.Elem()))
-		c = ops.SelectCase{Chan: f.expr(s.Chan), Type: f.Type(ct), Send: ops.Store(temp, f.exprTo(s.Value, ct.Elem())), Elem: temp}
+		c = flow.SelectCase{Chan: f.expr(s.Chan), Type: f.Type(ct), Send: ops.Store(temp, f.exprTo(s.Value, ct.Elem())), Elem: temp}
 		return c, nil
 	case *ast.ExprStmt:
 		return f.receiveCase(s.X, nil, token.ASSIGN)
@@ -233,11 +234,11 @@ func (f *function) commCase(s ast.Stmt) (c ops.SelectCase, bind ops.Stmt) {
 	panic("compile: select case")
 }
 
-func (f *function) receiveCase(x ast.Expr, lhs []ast.Expr, tok token.Token) (c ops.SelectCase, bind ops.Stmt) {
+func (f *function) receiveCase(x ast.Expr, lhs []ast.Expr, tok token.Token) (c flow.SelectCase, bind ops.Stmt) {
 	recv := ast.Unparen(x).(*ast.UnaryExpr)
 	ct := f.typ(recv.X).Underlying().(*types.Chan)
 	temp, ok := f.temp(f.typeOf(ct.Elem())), f.temp(boolType)
-	c = ops.SelectCase{Chan: f.expr(recv.X), Type: f.Type(ct), Elem: temp, OK: ok.Off}
+	c = flow.SelectCase{Chan: f.expr(recv.X), Type: f.Type(ct), Elem: temp, OK: ok.Off}
 	from := []types.Type{ct.Elem(), types.Typ[types.Bool]}
 	values := []ops.Value{ops.Load(temp), ops.Load(ok)}
 	var list []ops.Stmt
@@ -265,7 +266,7 @@ func (f *function) send(s *ast.SendStmt) ops.Stmt {
 	elem := f.typ(s.Chan).Underlying().(*types.Chan).Elem()
 	ch := f.expr(s.Chan)
 	temp := f.temp(f.typeOf(elem))
-	return ops.Send(ch, ops.Store(temp, f.exprTo(s.Value, elem)), temp.Off, f.Type(elem))
+	return flow.Send(ch, ops.Store(temp, f.exprTo(s.Value, elem)), temp.Off, f.Type(elem))
 }
 
 // receive compiles <-ch.
@@ -280,5 +281,5 @@ func (f *function) receiveTo(e *ast.UnaryExpr, dst ops.Place, ok *ops.Place) ops
 	if ok != nil {
 		okAt = ok.Off
 	}
-	return ops.Receive(f.expr(e.X), dst.Type, dst.Off, okAt)
+	return flow.Receive(f.expr(e.X), dst.Type, dst.Off, okAt)
 }

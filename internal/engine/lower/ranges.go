@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 
+	"github.com/ipyauth/ipyauth/internal/engine/flow"
 	"github.com/ipyauth/ipyauth/internal/engine/memory"
 	"github.com/ipyauth/ipyauth/internal/engine/native"
 	"github.com/ipyauth/ipyauth/internal/engine/ops"
@@ -19,12 +20,12 @@ func (f *function) rangeStmt(s *ast.RangeStmt, l *label) ops.Stmt {
 		if u.Info()&types.IsString != 0 {
 			x := f.exprTo(s.X, types.Default(t))
 			r := f.loop(s, l, types.Typ[types.Int], types.Typ[types.Rune])
-			return ops.RangeString(r, x)
+			return flow.RangeString(r, x)
 		}
 		return f.rangeInt(s, l, t)
 	case *types.Slice:
 		x := ops.Fn[memory.Slice](f.expr(s.X))
-		return ops.RangeSlice(f.loop(s, l, types.Typ[types.Int], u.Elem()), x, f.typeOf(u.Elem()))
+		return flow.RangeSlice(f.loop(s, l, types.Typ[types.Int], u.Elem()), x, f.typeOf(u.Elem()))
 	case *types.Array:
 		return f.rangeArray(s, l, u)
 	case *types.Pointer:
@@ -36,11 +37,11 @@ func (f *function) rangeStmt(s *ast.RangeStmt, l *label) ops.Stmt {
 			at := f.behind(f.expr(s.X), f.typeOf(u.Elem())).Address()
 			view = func(p memory.Ptr) memory.Slice { return memory.Slice{Data: at(p), Len: n, Cap: n} }
 		}
-		return ops.RangeSlice(f.loop(s, l, types.Typ[types.Int], array.Elem()), view, f.typeOf(array.Elem()))
+		return flow.RangeSlice(f.loop(s, l, types.Typ[types.Int], array.Elem()), view, f.typeOf(array.Elem()))
 	case *types.Map:
 		m := memory.MapOf(f.typeOf(u))
 		x := f.expr(s.X)
-		return ops.RangeMap(f.loop(s, l, u.Key(), u.Elem()), x, m)
+		return flow.RangeMap(f.loop(s, l, u.Key(), u.Elem()), x, m)
 	case *types.Chan:
 		return f.rangeChan(s, l, u)
 	case *types.Signature:
@@ -51,8 +52,8 @@ func (f *function) rangeStmt(s *ast.RangeStmt, l *label) ops.Stmt {
 
 // loop prepares the variables and the body of a range statement whose turns have
 // a key and an element of the given types.
-func (f *function) loop(s *ast.RangeStmt, l *label, key, elem types.Type) ops.Range {
-	r := ops.Range{Key: ops.NoPlace, Elem: ops.NoPlace}
+func (f *function) loop(s *ast.RangeStmt, l *label, key, elem types.Type) flow.Range {
+	r := flow.Range{Key: ops.NoPlace, Elem: ops.NoPlace}
 	var prepares, stores []ops.Stmt
 	bind := func(x ast.Expr, t types.Type) uintptr {
 		if x == nil || blank(x) {
@@ -139,10 +140,10 @@ func (f *function) rangeArray(s *ast.RangeStmt, l *label, u *types.Array) ops.St
 	if r.Elem == ops.NoPlace && !hasCalls(s.X) {
 		// The specification, "For statements with range clause": the expression is
 		// not evaluated when its length is constant and no element is read.
-		return ops.RangeSlice(r, func(memory.Ptr) memory.Slice { return memory.Slice{Len: n} }, elem)
+		return flow.RangeSlice(r, func(memory.Ptr) memory.Slice { return memory.Slice{Len: n} }, elem)
 	}
 	x := ops.Address(f.expr(s.X))
-	return ops.RangeSlice(r, func(p memory.Ptr) memory.Slice {
+	return flow.RangeSlice(r, func(p memory.Ptr) memory.Slice {
 		at := x(p)
 		if r.Elem != ops.NoPlace {
 			at = mt.Copy(at)
@@ -178,7 +179,7 @@ func (f *function) rangeChan(s *ast.RangeStmt, l *label, u *types.Chan) ops.Stmt
 	if dst == ops.NoPlace {
 		dst = f.temp(t).Off
 	}
-	return ops.Sequence(start, ops.RangeChan(r, ops.Receive(ops.Load(ch), t, dst, ok.Off), ok.Off))
+	return ops.Sequence(start, flow.RangeChan(r, flow.Receive(ops.Load(ch), t, dst, ok.Off), ok.Off))
 }
 
 // rangeFunc ranges over a function: the body is what it calls as yield. It runs in
@@ -198,7 +199,7 @@ func (f *function) rangeFunc(s *ast.RangeStmt, l *label, u *types.Signature) ops
 	plan := f.Signature(yield)
 	code := run.NewCode(f.code.Name+"-range", plan, func(c *run.Code) {
 		c.Frame = plan.Layout().Finish(run.HeaderSize)
-		c.Body = ops.YieldBody(r, moveParams(r, plan), plan.Results[0].Off)
+		c.Body = flow.YieldBody(r, moveParams(r, plan), plan.Results[0].Off)
 	})
 	slot := f.temp(pointerType)
 	t := f.dynamic(fn, types.NewSignatureType(nil, nil, nil, u.Params(), nil, false))
@@ -209,11 +210,11 @@ func (f *function) rangeFunc(s *ast.RangeStmt, l *label, u *types.Signature) ops
 	to := t.plan.Params[0]
 	t.call.Args = []ops.Arg{ops.Argument(to.Type, closure, to.Off)}
 	t.call.Pos = s.Pos()
-	return ops.RangeFunc(t.call.Discard(), slot.Off)
+	return flow.RangeFunc(t.call.Discard(), slot.Off)
 }
 
 // moveParams moves what yield got to where the loop's variables are.
-func moveParams(r ops.Range, plan *run.Signature) func(q, p memory.Ptr) {
+func moveParams(r flow.Range, plan *run.Signature) func(q, p memory.Ptr) {
 	return func(q, p memory.Ptr) {
 		for i, dst := range []uintptr{r.Key, r.Elem} {
 			if dst != ops.NoPlace && i < len(plan.Params) {

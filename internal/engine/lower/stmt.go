@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 
+	"github.com/ipyauth/ipyauth/internal/engine/flow"
 	"github.com/ipyauth/ipyauth/internal/engine/memory"
 	"github.com/ipyauth/ipyauth/internal/engine/ops"
 	"github.com/ipyauth/ipyauth/internal/engine/run"
@@ -134,7 +135,7 @@ func (f *function) labeled(s *ast.LabeledStmt) ops.Stmt {
 	case *ast.SelectStmt:
 		return f.selectStmt(x, l)
 	case *ast.BlockStmt:
-		return ops.Breakable(f.block(x.List), l.brk)
+		return flow.Breakable(f.block(x.List), l.brk)
 	}
 	return f.block([]ast.Stmt{s})
 }
@@ -234,7 +235,7 @@ func (f *function) decl(d *ast.GenDecl) ops.Stmt {
 
 // goStmt starts a call on a goroutine of its own.
 func (f *function) goStmt(e *ast.CallExpr) ops.Stmt {
-	return ops.Go(f.later(e))
+	return flow.Go(f.later(e))
 }
 
 // deferStmt defers a call.
@@ -250,7 +251,7 @@ func (f *function) deferStmt(e *ast.CallExpr) ops.Stmt {
 			return run.Next
 		}
 	}
-	return ops.Defer(f.later(e))
+	return flow.Defer(f.later(e))
 }
 
 // later is a call whose target and arguments are computed before it runs.

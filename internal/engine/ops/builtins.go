@@ -204,3 +204,28 @@ func printed(v any) string {
 }
 
 func hex(w uint64) string { return "0x" + strconv.FormatUint(w, 16) }
+
+// NewSlice is a new slice of n elements, which fill sets through the frame's slot.
+func NewSlice(elem *memory.Type, n int, slot uintptr, fill Stmt) Value {
+	return Make(memory.SliceOf, func(p Ptr) memory.Slice {
+		at := elem.NewArray(n)
+		before := *memory.At[Ptr](p, slot)
+		*memory.At[Ptr](p, slot) = at
+		fill(p)
+		*memory.At[Ptr](p, slot) = before
+		return memory.Slice{Data: at, Len: n, Cap: n}
+	})
+}
+
+// NewVariable is the address of a new variable of type t, which fill sets through
+// the frame's slot.
+func NewVariable(t *memory.Type, slot uintptr, fill Stmt) Value {
+	return Make(memory.Pointer, func(p Ptr) Ptr {
+		at := t.New()
+		before := *memory.At[Ptr](p, slot)
+		*memory.At[Ptr](p, slot) = at
+		fill(p)
+		*memory.At[Ptr](p, slot) = before
+		return at
+	})
+}

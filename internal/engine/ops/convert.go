@@ -1,6 +1,8 @@
 package ops
 
-import "github.com/ipyauth/ipyauth/internal/engine/memory"
+import (
+	"github.com/ipyauth/ipyauth/internal/engine/memory"
+)
 
 type realNumber interface {
 	integer | ~float32 | ~float64
@@ -129,4 +131,43 @@ func PointerWord(v Value) Value {
 func WordPointer(v Value) Value {
 	x := Fn[uint64](v)
 	return Make(memory.Pointer, func(p Ptr) Ptr { return memory.FromWord(x(p)) })
+}
+
+// AddPointer is unsafe.Add.
+func AddPointer(v, n Value) Value {
+	x, y := Fn[Ptr](v), Fn[int64](n)
+	return Make(memory.Pointer, func(p Ptr) Ptr {
+		q := x(p)
+		return memory.Add(q, uintptr(y(p)))
+	})
+}
+
+// SliceAt is unsafe.Slice.
+func SliceAt(size uintptr, v, n Value) Value {
+	x, y := Fn[Ptr](v), Fn[int64](n)
+	return Make(memory.SliceOf, func(p Ptr) memory.Slice {
+		q := x(p)
+		return memory.SliceAt(q, int(y(p)), size)
+	})
+}
+
+// SliceData is unsafe.SliceData.
+func SliceData(v Value) Value {
+	x := Fn[memory.Slice](v)
+	return Make(memory.Pointer, func(p Ptr) Ptr { return x(p).Data })
+}
+
+// StringAt is unsafe.String.
+func StringAt(v, n Value) Value {
+	x, y := Fn[Ptr](v), Fn[int64](n)
+	return Make(memory.String, func(p Ptr) string {
+		q := x(p)
+		return memory.StringAt(q, int(y(p)))
+	})
+}
+
+// StringData is unsafe.StringData.
+func StringData(v Value) Value {
+	x := Fn[string](v)
+	return Make(memory.Pointer, func(p Ptr) Ptr { return memory.StringData(x(p)) })
 }

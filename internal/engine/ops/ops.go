@@ -5,7 +5,7 @@
 //	sum := ops.Binary(token.ADD, x, ops.Constant(memory.Int64, int64(1)))
 //
 // It knows nothing of syntax and of go/types: package lower decides what is
-// computed, this one how.
+// computed, this one how. Switch, range, select, go and defer are in package flow.
 package ops
 
 import (
@@ -90,4 +90,29 @@ func (o of[T]) constant(v any) Value {
 func constOf[T any](v Value) (T, bool) {
 	x, ok := v.Const.(T)
 	return x, ok
+}
+
+// ConstInt is the value of a constant of 64 bits.
+func ConstInt(v Value) (int64, bool) {
+	switch c := v.Const.(type) {
+	case int64:
+		return c, true
+	case uint64:
+		return int64(c), true
+	}
+	return 0, false
+}
+
+// After is v, computed after a statement ran.
+func After(s Stmt, v Value) Value {
+	if v.Shape == memory.Block {
+		f := Address(v)
+		return Value{Shape: v.Shape, Fn: func(p Ptr) Ptr { s(p); return f(p) }}
+	}
+	return shapers[v.Shape].after(s, v)
+}
+
+func (o of[T]) after(s Stmt, v Value) Value {
+	f := Fn[T](v)
+	return Make(o.shape, func(p Ptr) T { s(p); return f(p) })
 }

@@ -28,6 +28,9 @@ type Place struct {
 	Nil  bool // the pointer may be nil
 }
 
+// NoPlace is the offset of what is not wanted.
+const NoPlace = ^uintptr(0)
+
 // Part is the place off bytes behind pl, of type t.
 func (pl Place) Part(off uintptr, t *memory.Type) Place {
 	pl.Off += off
@@ -196,3 +199,16 @@ func (o of[T]) zero() Value {
 func Spill(t *memory.Type, off uintptr, v Value) Stmt {
 	return Store(Place{Kind: InFrame, Off: off, Type: t}, v)
 }
+
+// Renew gives a variable with memory of its own new memory with the same value.
+func Renew(pl Place) Stmt {
+	t, slot := pl.Type, pl.Slot
+	return func(p Ptr) run.Control {
+		at := memory.At[Ptr](p, slot)
+		*at = t.Copy(*at)
+		return run.Next
+	}
+}
+
+// Base computes the address of a place without its offset, and without a check.
+func Base(pl Place) func(p Ptr) Ptr { return pl.base() }

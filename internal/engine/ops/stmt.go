@@ -219,16 +219,6 @@ func For(l Loop) Stmt {
 	}
 }
 
-// Breakable is s, which break leaves.
-func Breakable(s Stmt, brk run.Control) Stmt {
-	return func(p Ptr) run.Control {
-		if c := s(p); c != brk {
-			return c
-		}
-		return run.Next
-	}
-}
-
 // Do computes v for what it does.
 func Do(v Value) Stmt {
 	if v.Shape == memory.Block {

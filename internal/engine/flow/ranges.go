@@ -1,22 +1,23 @@
-package ops
+package flow
 
 import (
 	"unicode/utf8"
 
 	"github.com/ipyauth/ipyauth/internal/engine/memory"
+	"github.com/ipyauth/ipyauth/internal/engine/ops"
 	"github.com/ipyauth/ipyauth/internal/engine/run"
 )
 
 // Range is a range statement: Body runs for each turn, after the loop stored its
-// variables at Key and Elem of the frame; NoPlace means that nobody reads them.
+// variables at Key and Elem of the frame; ops.NoPlace means that nobody reads them.
 type Range struct {
 	Key, Elem       uintptr
-	Body            Stmt
+	Body            ops.Stmt
 	Break, Continue run.Control
 }
 
 // turn runs the body once; done tells that the loop ends with control c.
-func (r *Range) turn(p Ptr) (c run.Control, done bool) {
+func (r *Range) turn(p memory.Ptr) (c run.Control, done bool) {
 	run.StepOf(p)
 	c = r.Body(p)
 	switch c {
@@ -29,14 +30,14 @@ func (r *Range) turn(p Ptr) (c run.Control, done bool) {
 }
 
 // RangeSlice ranges over what view makes of the frame: the elements at an address.
-func RangeSlice(r Range, view func(p Ptr) memory.Slice, elem *memory.Type) Stmt {
-	return func(p Ptr) run.Control {
+func RangeSlice(r Range, view func(p memory.Ptr) memory.Slice, elem *memory.Type) ops.Stmt {
+	return func(p memory.Ptr) run.Control {
 		s := view(p)
 		for i := 0; i < s.Len; i++ {
-			if r.Key != NoPlace {
+			if r.Key != ops.NoPlace {
 				*memory.At[int](p, r.Key) = i
 			}
-			if r.Elem != NoPlace {
+			if r.Elem != ops.NoPlace {
 				elem.Move(memory.Add(p, r.Elem), memory.Add(s.Data, uintptr(i)*elem.Size))
 			}
 			if c, done := r.turn(p); done {
@@ -48,19 +49,19 @@ func RangeSlice(r Range, view func(p Ptr) memory.Slice, elem *memory.Type) Stmt 
 }
 
 // RangeString ranges over the characters of a string.
-func RangeString(r Range, s Value) Stmt {
-	x := Fn[string](s)
-	return func(p Ptr) run.Control {
+func RangeString(r Range, s ops.Value) ops.Stmt {
+	x := ops.Fn[string](s)
+	return func(p memory.Ptr) run.Control {
 		s := x(p)
 		for i := 0; i < len(s); {
 			c, size := rune(s[i]), 1
 			if c >= utf8.RuneSelf {
 				c, size = utf8.DecodeRuneInString(s[i:])
 			}
-			if r.Key != NoPlace {
+			if r.Key != ops.NoPlace {
 				*memory.At[int](p, r.Key) = i
 			}
-			if r.Elem != NoPlace {
+			if r.Elem != ops.NoPlace {
 				*memory.At[rune](p, r.Elem) = c
 			}
 			i += size
@@ -73,19 +74,19 @@ func RangeString(r Range, s Value) Stmt {
 }
 
 // RangeMap ranges over a map.
-func RangeMap(r Range, mp Value, m *memory.Map) Stmt {
-	x := Fn[Ptr](mp)
-	return func(p Ptr) run.Control {
+func RangeMap(r Range, mp ops.Value, m *memory.Map) ops.Stmt {
+	x := ops.Fn[memory.Ptr](mp)
+	return func(p memory.Ptr) run.Control {
 		mp := x(p)
 		if mp == nil {
 			return run.Next
 		}
 		it := new(memory.MapIterator)
 		for m.Start(mp, it); it.Key != nil; m.Next(mp, it) {
-			if r.Key != NoPlace {
+			if r.Key != ops.NoPlace {
 				m.Key.Move(memory.Add(p, r.Key), it.Key)
 			}
-			if r.Elem != NoPlace {
+			if r.Elem != ops.NoPlace {
 				m.Elem.Move(memory.Add(p, r.Elem), it.Elem)
 			}
 			if c, done := r.turn(p); done {
@@ -98,8 +99,8 @@ func RangeMap(r Range, mp Value, m *memory.Map) Stmt {
 
 // RangeChan receives until the channel at ch of the frame is closed. The receive
 // statement stores to Key and tells at ok.
-func RangeChan(r Range, receive Stmt, ok uintptr) Stmt {
-	return func(p Ptr) run.Control {
+func RangeChan(r Range, receive ops.Stmt, ok uintptr) ops.Stmt {
+	return func(p memory.Ptr) run.Control {
 		for {
 			receive(p)
 			if !*memory.At[bool](p, ok) {
@@ -114,7 +115,7 @@ func RangeChan(r Range, receive Stmt, ok uintptr) Stmt {
 
 // FuncLoop is a running range statement over a function.
 type FuncLoop struct {
-	Frame   Ptr         // of the function that has the loop
+	Frame   memory.Ptr  // of the function that has the loop
 	control run.Control // how the body ended the loop
 	state   loopState
 }
@@ -132,8 +133,8 @@ const (
 // YieldBody is the body of the function that the loop passes as yield: params
 // moves its parameters to the frame with the loop, result is where it tells
 // whether to go on.
-func YieldBody(r Range, params func(q, p Ptr), result uintptr) func(q Ptr) run.Control {
-	return func(q Ptr) run.Control {
+func YieldBody(r Range, params func(q, p memory.Ptr), result uintptr) func(q memory.Ptr) run.Control {
+	return func(q memory.Ptr) run.Control {
 		l := (*FuncLoop)(run.Of(q).Vars)
 		l.begin()
 		params(q, l.Frame)
@@ -162,13 +163,13 @@ func (l *FuncLoop) begin() {
 
 // RangeFunc runs the call of an iterator function. The loop is kept at slot of the
 // frame, where the call's argument finds it.
-func RangeFunc(call Stmt, slot uintptr) Stmt {
-	return func(p Ptr) run.Control {
+func RangeFunc(call ops.Stmt, slot uintptr) ops.Stmt {
+	return func(p memory.Ptr) run.Control {
 		l := &FuncLoop{Frame: p}
-		before := *memory.At[Ptr](p, slot)
-		*memory.At[Ptr](p, slot) = memory.AddressOf(l)
+		before := *memory.At[memory.Ptr](p, slot)
+		*memory.At[memory.Ptr](p, slot) = memory.AddressOf(l)
 		call(p)
-		*memory.At[Ptr](p, slot) = before
+		*memory.At[memory.Ptr](p, slot) = before
 		if l.state == inBody {
 			panic(loopError("range function recovered a loop body panic and did not resume panicking"))
 		}
@@ -181,4 +182,5 @@ func RangeFunc(call Stmt, slot uintptr) Stmt {
 type loopError string
 
 func (e loopError) Error() string { return "runtime error: " + string(e) }
-func (loopError) RuntimeError()   {}
+
+func (loopError) RuntimeError() {}

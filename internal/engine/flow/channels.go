@@ -1,19 +1,20 @@
-package ops
+package flow
 
 import (
 	"reflect"
 
 	"github.com/ipyauth/ipyauth/internal/engine/memory"
+	"github.com/ipyauth/ipyauth/internal/engine/ops"
 	"github.com/ipyauth/ipyauth/internal/engine/run"
 )
 
 // Send sends the value that store moves to off of the frame; elem is its type.
-func Send(ch Value, store Stmt, off uintptr, elem reflect.Type) Stmt {
-	x := Fn[Ptr](ch)
+func Send(ch ops.Value, store ops.Stmt, off uintptr, elem reflect.Type) ops.Stmt {
+	x := ops.Fn[memory.Ptr](ch)
 	t := memory.TypeOf(elem)
 	chanType := memory.TypeOf(reflect.ChanOf(reflect.BothDir, elem))
 	direct := waiterFor(t)
-	return func(p Ptr) run.Control {
+	return func(p memory.Ptr) run.Control {
 		ch := x(p)
 		store(p)
 		src := memory.Add(p, off)
@@ -26,12 +27,12 @@ func Send(ch Value, store Stmt, off uintptr, elem reflect.Type) Stmt {
 }
 
 // Receive receives a value of type t to dst of the frame; at ok, unless that is
-// NoPlace, is whether it was sent.
-func Receive(ch Value, t *memory.Type, dst, ok uintptr) Stmt {
-	x := Fn[Ptr](ch)
+// ops.NoPlace, is whether it was sent.
+func Receive(ch ops.Value, t *memory.Type, dst, ok uintptr) ops.Stmt {
+	x := ops.Fn[memory.Ptr](ch)
 	chanType := memory.TypeOf(reflect.ChanOf(reflect.BothDir, t.Reflect))
 	direct := waiterFor(t)
-	return func(p Ptr) run.Control {
+	return func(p memory.Ptr) run.Control {
 		ch := x(p)
 		to := memory.Add(p, dst)
 		selected, received := false, false
@@ -46,7 +47,7 @@ func Receive(ch Value, t *memory.Type, dst, ok uintptr) Stmt {
 			v, received = wait(p, chanType, ch, reflect.SelectCase{Dir: reflect.SelectRecv})
 			t.Value(to).Set(v)
 		}
-		if ok != NoPlace {
+		if ok != ops.NoPlace {
 			*memory.At[bool](p, ok) = received
 		}
 		return run.Next
@@ -57,8 +58,8 @@ func Receive(ch Value, t *memory.Type, dst, ok uintptr) Stmt {
 // interrupt of the thread: then nothing was sent or received. The runtime takes the
 // type of the elements from the channel, so that all elements of the shape will do.
 type waiter interface {
-	send(p, ch, src Ptr) bool
-	receive(p, ch, dst Ptr) (selected, received bool)
+	send(p, ch, src memory.Ptr) bool
+	receive(p, ch, dst memory.Ptr) (selected, received bool)
 }
 
 // waiterFor is the waiter for elements of type t, nil where there is none.
@@ -92,7 +93,7 @@ func waiterFor(t *memory.Type) waiter {
 // elements is the waiter for elements that lie in memory as a T does.
 type elements[T any] struct{}
 
-func (elements[T]) send(p, ch, src Ptr) bool {
+func (elements[T]) send(p, ch, src memory.Ptr) bool {
 	select {
 	case memory.Cast[chan T](ch) <- *(*T)(src):
 		return true
@@ -101,7 +102,7 @@ func (elements[T]) send(p, ch, src Ptr) bool {
 	}
 }
 
-func (elements[T]) receive(p, ch, dst Ptr) (selected, received bool) {
+func (elements[T]) receive(p, ch, dst memory.Ptr) (selected, received bool) {
 	select {
 	case *(*T)(dst), received = <-memory.Cast[chan T](ch):
 		return true, received
@@ -111,7 +112,7 @@ func (elements[T]) receive(p, ch, dst Ptr) (selected, received bool) {
 }
 
 // wait waits for one channel operation, or for an interrupt.
-func wait(p Ptr, chanType *memory.Type, ch Ptr, c reflect.SelectCase) (reflect.Value, bool) {
+func wait(p memory.Ptr, chanType *memory.Type, ch memory.Ptr, c reflect.SelectCase) (reflect.Value, bool) {
 	if ch != nil {
 		c.Chan = chanType.Value(memory.AddressOf(&ch))
 	} else {
@@ -123,7 +124,7 @@ func wait(p Ptr, chanType *memory.Type, ch Ptr, c reflect.SelectCase) (reflect.V
 }
 
 // waitAny waits for one of cases; it uses the last one for the interrupt.
-func waitAny(p Ptr, cases []reflect.SelectCase) (int, reflect.Value, bool) {
+func waitAny(p memory.Ptr, cases []reflect.SelectCase) (int, reflect.Value, bool) {
 	th := run.Of(p).Thread
 	last := len(cases) - 1
 	for {
@@ -138,23 +139,23 @@ func waitAny(p Ptr, cases []reflect.SelectCase) (int, reflect.Value, bool) {
 
 // SelectCase is a case of a select statement that sends or receives.
 type SelectCase struct {
-	Chan Value
+	Chan ops.Value
 	Type reflect.Type // of the channel
-	Send Stmt         // moves what is sent to Elem; nil for a receive
-	Elem Place
+	Send ops.Stmt     // moves what is sent to Elem; nil for a receive
+	Elem ops.Place
 	OK   uintptr // where a receive tells whether the value was sent
 	Body int
 }
 
 // Select is a select statement; none is the body of default, -1 without one.
-func Select(cases []SelectCase, none int, bodies []Stmt) Stmt {
-	chans := make([]func(p Ptr) Ptr, len(cases))
+func Select(cases []SelectCase, none int, bodies []ops.Stmt) ops.Stmt {
+	chans := make([]func(p memory.Ptr) memory.Ptr, len(cases))
 	types := make([]*memory.Type, len(cases))
 	for i, c := range cases {
-		chans[i] = Fn[Ptr](c.Chan)
+		chans[i] = ops.Fn[memory.Ptr](c.Chan)
 		types[i] = memory.TypeOf(reflect.ChanOf(reflect.BothDir, c.Type.Elem()))
 	}
-	return func(p Ptr) run.Control {
+	return func(p memory.Ptr) run.Control {
 		ready := make([]reflect.SelectCase, len(cases)+1)
 		for i, c := range cases {
 			ch := chans[i](p)

@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.." || exit 1
 suite=.cache/gosuite/gosuite
 go build -o "$suite" ./internal/engine/gosuite/cmd || exit 1
 if [ "${1:-}" = sample ]; then # the same programs first each time, for two minutes
-	exec "$suite" programs -sample 2m
+	exec "$suite" programs -sample 2m -timeout 40s
 fi
 failed=0
 run() {
@@ -19,7 +19,7 @@ run() {
 	shift
 	"$@" || failed=1
 }
-run "programs" "$suite" programs -compare -list .cache/gosuite/programs.txt
+run "programs" "$suite" programs -compare -timeout 40s -list .cache/gosuite/programs.txt
 run "programs with errors" "$suite" errorcheck -list .cache/gosuite/errorcheck.txt
 run "control: without main nothing passes" "$suite" programs -control skipmain -list .cache/gosuite/skipmain.txt
 run "control: a wrong + is noticed" "$suite" programs -control addsub -list .cache/gosuite/addsub.txt

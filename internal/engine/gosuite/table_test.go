@@ -24,7 +24,7 @@ func TestTable(t *testing.T) {
 }
 
 func TestKnown(t *testing.T) {
-	known, err := gosuite.ReadKnown(strings.NewReader("# why\n\na.go  needs cgo\nb.go reads the stack\n"))
+	known, err := gosuite.ReadKnown(strings.NewReader("# why\n\na.go  needs cgo\nb.go reads the stack\nd.go takes longer than the time limit: it adds\n"))
 	if err != nil {
 		t.Fatal(err)
 	}

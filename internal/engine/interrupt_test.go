@@ -2,6 +2,8 @@ package engine_test
 
 import (
 	"os"
+	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -16,15 +18,26 @@ const limit = 500 * time.Millisecond
 // shows then.
 func interrupt(t *testing.T, before, code string) (n *notebook, shown string) {
 	t.Helper()
+	return interruptIn(t, before, code, "")
+}
+
+// interruptIn interrupts the cell when, behind its Display(1), one goroutine more
+// than before is in a compiled function.
+func interruptIn(t *testing.T, before, code, function string) (n *notebook, shown string) {
+	t.Helper()
 	there := make(chan struct{}, 1)
 	n = newNotebook(t, engine.Options{Publish: func(cell.Display) error {
 		there <- struct{}{}
 		return nil
 	}})
 	n.must(t, before)
+	already := goroutinesIn(function)
 	done := make(chan string)
 	go func() { done <- n.shows(code) }()
 	<-there
+	for function != "" && goroutinesIn(function) == already {
+		runtime.Gosched()
+	}
 	start := time.Now()
 	n.Interrupt()
 	shown = <-done
@@ -32,6 +45,12 @@ func interrupt(t *testing.T, before, code string) (n *notebook, shown string) {
 		t.Errorf("took %v", took)
 	}
 	return n, shown
+}
+
+// goroutinesIn is how often a function is on the stacks of all goroutines.
+func goroutinesIn(function string) int {
+	stacks := make([]byte, 1<<20)
+	return strings.Count(string(stacks[:runtime.Stack(stacks, true)]), function+"(")
 }
 
 func TestInterrupt(t *testing.T) {
@@ -80,15 +99,17 @@ func TestInterruptRunsDeferred(t *testing.T) {
 // What waits in compiled code is left behind, and stops at its next step.
 func TestInterruptLeavesBehind(t *testing.T) {
 	const setup = "\nreached, ended := false, make(chan bool, 1)\nfunc reach() { reached = true }\nfunc end() { ended <- true }"
-	for _, tc := range []struct{ name, before, code, release string }{
-		{"lock", "import `sync`\nvar mu sync.Mutex\nmu.Lock()", "mu.Lock()", "mu.Unlock()"},
-		{"wait group", "import `sync`\nvar wg sync.WaitGroup\nwg.Add(1)", "wg.Wait()", "wg.Done()"},
-		{"a system call", "import `os`\nr, w, _ := os.Pipe()", "r.Read(make([]byte, 1))", "w.Write([]byte{1})"},
+	for _, tc := range []struct{ name, before, code, in, release string }{
+		{"lock", "import `sync`\nvar mu sync.Mutex\nmu.Lock()", "mu.Lock()", "sync.(*Mutex).Lock", "mu.Unlock()"},
+		{"wait group", "import `sync`\nvar wg sync.WaitGroup\nwg.Add(1)", "wg.Wait()", "sync.(*WaitGroup).Wait", "wg.Done()"},
+		{"a system call", "import `os`\nr, w, _ := os.Pipe()", "r.Read(make([]byte, 1))", "os.(*File).Read", "w.Write([]byte{1})"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			var n *notebook
 			var got string
-			said := printed(t, &os.Stderr, func() { n, got = interrupt(t, tc.before+setup, "defer end()\nDisplay(1)\n"+tc.code+"\nreach()") })
+			said := printed(t, &os.Stderr, func() {
+				n, got = interruptIn(t, tc.before+setup, "defer end()\nDisplay(1)\n"+tc.code+"\nreach()", tc.in)
+			})
 			if want := "Interrupted: the cell was interrupted"; got != want {
 				t.Errorf("got %q, want %q", got, want)
 			}
@@ -109,7 +130,7 @@ func TestInterruptLeavesBehind(t *testing.T) {
 func TestLeftBehindTakesNothing(t *testing.T) {
 	var n *notebook
 	printed(t, &os.Stderr, func() {
-		n, _ = interrupt(t, "import `sync`", "var wg sync.WaitGroup\nfunc done() { wg.Done() }\nwg.Add(1)\nDisplay(1)\nwg.Wait()")
+		n, _ = interruptIn(t, "import `sync`", "var wg sync.WaitGroup\nfunc done() { wg.Done() }\nwg.Add(1)\nDisplay(1)\nwg.Wait()", "sync.(*WaitGroup).Wait")
 	})
 	if got := n.shows("var wg sync.WaitGroup\nwg.Add(1)\ngo done()\nwg.Wait()\n7"); got != "7" {
 		t.Errorf("the cell shows %s", got)

@@ -15,7 +15,6 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
-	"os"
 	"reflect"
 	"strings"
 	"sync"
@@ -182,17 +181,11 @@ func (s *Session) Run(ctx context.Context, name, code string) (*Result, error) {
 func (s *Session) compile(name string, u *check.Unit) (cell *compile.Cell, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			if debugPanics {
-				panic(p)
-			}
 			err = &Refused{[]Problem{{source.Position{Cell: name, Line: 1, Column: 1}, fmt.Sprint("internal error: ", p)}}}
 		}
 	}()
 	return s.program.Unit(name, u), nil
 }
-
-// debugPanics lets internal errors end the process, for its stack.
-var debugPanics = os.Getenv("ENGINE_DEBUG") != ""
 
 // patience is how long an interrupted cell may take to reach its next step before
 // its goroutine is left behind.

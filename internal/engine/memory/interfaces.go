@@ -85,11 +85,5 @@ func BoxScalar[T any](v T) Ptr {
 	return (*Interface)(Ptr(&e)).Data
 }
 
-// layoutCheck holds the layout of runtime.TypeAssertionError against this file.
-func layoutCheck() bool {
-	t := reflect.TypeFor[runtime.TypeAssertionError]()
-	return t.NumField() == 4 && t.Field(0).Type.Kind() == reflect.Pointer && t.Field(2).Type.Kind() == reflect.Pointer
-}
-
 // FuncWord is the word that a func value is.
 func FuncWord(v reflect.Value) Ptr { return FromAny(v.Interface()).Data }

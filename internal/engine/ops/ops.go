@@ -53,7 +53,6 @@ type shaper interface {
 	after(s Stmt, v Value) Value
 	appendOne(elem *memory.Type, s, v Value) Value
 	text(v Value) func(p Ptr) string
-	choose(cond func(p Ptr) bool, a, b Value) Value
 }
 
 // of is the operations of the shape that is held as a T.

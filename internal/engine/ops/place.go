@@ -195,11 +195,6 @@ func (o of[T]) zero() Value {
 	return Value{Shape: o.shape, Const: x, Fn: func(Ptr) T { return x }}
 }
 
-// Spill stores v at an offset of the frame.
-func Spill(t *memory.Type, off uintptr, v Value) Stmt {
-	return Store(Place{Kind: InFrame, Off: off, Type: t}, v)
-}
-
 // Renew gives a variable with memory of its own new memory with the same value.
 func Renew(pl Place) Stmt {
 	t, slot := pl.Type, pl.Slot

@@ -250,18 +250,3 @@ func Update(pl Place, temp uintptr, make func(old Value) Value) Stmt {
 		return store(p)
 	}
 }
-
-// Choose is a when cond, else b.
-func Choose(cond, a, b Value) Value {
-	return shapers[a.Shape].choose(Fn[bool](cond), a, b)
-}
-
-func (o of[T]) choose(cond func(p Ptr) bool, a, b Value) Value {
-	x, y := Fn[T](a), Fn[T](b)
-	return Make(o.shape, func(p Ptr) T {
-		if cond(p) {
-			return x(p)
-		}
-		return y(p)
-	})
-}

@@ -17,9 +17,6 @@ func (th *Thread) Do(f func(p Ptr)) (failure *Failure) {
 		if ended {
 			return
 		}
-		if os.Getenv("ENGINE_DEBUG") != "" {
-			return
-		}
 		if v := recover(); v != nil {
 			failure = th.failure(v)
 		}

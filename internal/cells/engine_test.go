@@ -44,7 +44,7 @@ func TestDefaultEngine(t *testing.T) {
 	}
 }
 
-// The engine that runs cells answers what is asked about them.
+// Completion and inspection come from the engine that runs the cells.
 func TestEngineAnswers(t *testing.T) { eachEngine(t, testEngineAnswers) }
 
 func testEngineAnswers(t *testing.T, o cells.Options) {

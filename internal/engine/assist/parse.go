@@ -24,7 +24,7 @@ func (a *Assistant) checkEnd(src *source, after string) *scratch {
 	return a.check(mend(src, true), cursorName, len(src.code))
 }
 
-// checkAt checks code; offset is what is asked about.
+// checkAt checks code. The cursor is at offset.
 func (a *Assistant) checkAt(src *source, offset int) *scratch {
 	return a.check(mend(src, false), "", offset)
 }

@@ -20,7 +20,7 @@ type scratch struct {
 	file *ast.File
 	info *types.Info
 	pkg  *types.Package
-	pos  token.Pos  // of what is asked about
+	pos  token.Pos  // where the cursor is
 	path []ast.Node // around pos, the innermost first
 
 	body     *ast.FuncDecl // around the cell's statements, nil without any
